@@ -1,0 +1,1 @@
+"""Editors' routes: a process and a port of their own."""

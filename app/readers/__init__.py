@@ -1,0 +1,1 @@
+"""Public routes: one file a question. Everything here reads `published` and nothing else."""

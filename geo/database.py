@@ -1,0 +1,56 @@
+"""The database as everybody here sees it: metadata, naming rules, engines, migrations, the reader's role."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import alembic.command
+import alembic.config
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+READER_ROLE = "labourmap_reader"
+"""The role of the public process: it may read the schema `published` and nothing else."""
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""All tables of both schemas; Alembic compares the database with this."""
+
+
+def make_engine(url: str) -> sa.Engine:
+    """Make the engine of an editing process. The caller disposes of it."""
+    return sa.create_engine(url, pool_pre_ping=True)
+
+
+def make_reader_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
+    """Make the engine of the public process. Prepared statements are off so that pgbouncer may stand between."""
+    return create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args={"prepare_threshold": None}
+    )
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to `revision` ("head", "base" or a revision id), one transaction a migration."""
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    if revision == "base":
+        alembic.command.downgrade(config, revision)
+    else:
+        alembic.command.upgrade(config, revision)
+
+
+def set_reader_password(connection: sa.Connection, password: str, role: str = READER_ROLE) -> None:
+    """Let the reader's role log in with `password`. The role itself comes from the migrations."""
+    name = sa.sql.quoted_name(role, quote=True)
+    literal = connection.scalar(sa.select(sa.func.quote_literal(password)))
+    connection.exec_driver_sql(f'ALTER ROLE "{name}" LOGIN PASSWORD {literal}')

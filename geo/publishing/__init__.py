@@ -1,0 +1,1 @@
+"""From private records to what the public may see: the privacy policy and the read model's writer."""

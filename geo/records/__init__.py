@@ -1,0 +1,1 @@
+"""The private model: incidents, accountability cases, unions, batches, versions."""

@@ -1,0 +1,1 @@
+"""Admin regions: boundaries, code succession, names and the gazetteer."""

@@ -1,0 +1,1 @@
+"""Answers to readers, out of the schema `published` alone. Async."""
