@@ -116,7 +116,7 @@ place_name = sa.Table(
     "place_name",
     metadata,
     sa.Column("alias", sa.Text, primary_key=True, comment="normalised: see geo.regions.gazetteer.normalise_name"),
-    sa.Column("code", sa.Text, primary_key=True, comment="a current code; its level is region_path's"),
+    sa.Column("code", sa.Text, primary_key=True, comment="current or retired; draw_code gives today's"),
     sa.Column("kind", sa.Text, nullable=False, comment="full, short, retired, pinyin, english"),
     sa.Index("ix_place_name_alias_trgm", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}),
     schema="editorial",
