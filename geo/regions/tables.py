@@ -117,7 +117,7 @@ place_name = sa.Table(
     metadata,
     sa.Column("alias", sa.Text, primary_key=True, comment="normalised: see geo.regions.gazetteer.normalise_name"),
     sa.Column("code", sa.Text, primary_key=True, comment="current or retired; draw_code gives today's"),
-    sa.Column("kind", sa.Text, nullable=False, comment="full, short, retired, pinyin, english"),
+    sa.Column("kind", sa.Text, nullable=False, comment="full, short, english, pinyin, retired, retired_short, zone"),
     sa.Index("ix_place_name_alias_trgm", "alias", postgresql_using="gin", postgresql_ops={"alias": "gin_trgm_ops"}),
     schema="editorial",
 )
