@@ -49,8 +49,14 @@ def migrate(url: str, revision: str = "head") -> None:
         alembic.command.upgrade(config, revision)
 
 
-def set_reader_password(connection: sa.Connection, password: str, role: str = READER_ROLE) -> None:
-    """Let the reader's role log in with `password`. The role itself comes from the migrations."""
-    name = sa.sql.quoted_name(role, quote=True)
+def admit_reader(connection: sa.Connection, password: str) -> None:
+    """Let the reader's role log in to this database with `password`; nobody else gets temporary tables.
+
+    The role and its grants on the schema `published` come from the migrations; what belongs to the database itself
+    is not copied with a template, so it is set here, at every start.
+    """
     literal = connection.scalar(sa.select(sa.func.quote_literal(password)))
-    connection.exec_driver_sql(f'ALTER ROLE "{name}" LOGIN PASSWORD {literal}')
+    database = connection.scalar(sa.select(sa.func.quote_ident(sa.func.current_database())))
+    connection.exec_driver_sql(f"ALTER ROLE {READER_ROLE} LOGIN PASSWORD {literal}")
+    connection.exec_driver_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+    connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {database} TO {READER_ROLE}")
