@@ -50,6 +50,9 @@ def _record_columns() -> list[sa.Column[object]]:
         sa.Column("title_zh_hans", sa.Text),
         sa.Column("regions", ARRAY(sa.Text), nullable=False, server_default="{}", comment="today's codes"),
         sa.Column("region_code", sa.Text, comment="lowest common region of regions; NULL if none"),
+        sa.Column(
+            "several_places", sa.Boolean, nullable=False, server_default=sa.false(), comment="said so, or has several"
+        ),
         sa.Column("override_precision", sa.Text, comment="publish no finer than this; may only coarsen"),
         sa.Column("withheld", sa.Boolean, nullable=False, server_default=sa.false(), comment="never publish"),
         sa.Column("sources", JSONB, nullable=False, server_default="[]"),

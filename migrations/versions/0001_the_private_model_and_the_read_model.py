@@ -638,6 +638,13 @@ def upgrade() -> None:
         sa.Column("regions", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="today's codes"),
         sa.Column("region_code", sa.Text(), nullable=True, comment="lowest common region of regions; NULL if none"),
         sa.Column(
+            "several_places",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="said so, or has several",
+        ),
+        sa.Column(
             "override_precision", sa.Text(), nullable=True, comment="publish no finer than this; may only coarsen"
         ),
         sa.Column("withheld", sa.Boolean(), server_default=sa.text("false"), nullable=False, comment="never publish"),
@@ -718,6 +725,13 @@ def upgrade() -> None:
         sa.Column("title_zh_hans", sa.Text(), nullable=True),
         sa.Column("regions", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="today's codes"),
         sa.Column("region_code", sa.Text(), nullable=True, comment="lowest common region of regions; NULL if none"),
+        sa.Column(
+            "several_places",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="said so, or has several",
+        ),
         sa.Column(
             "override_precision", sa.Text(), nullable=True, comment="publish no finer than this; may only coarsen"
         ),
