@@ -84,14 +84,16 @@ def make_folder(path: Path, mode: int) -> None:
 def find_socket_folder(pgdata: Path, user: DatabaseUser) -> Path:
     """Make and return the folder of the sockets of the cluster in `pgdata`, mode 0700, owned by `user`.
 
-    It is in the temporary directory, or in /tmp when that is too deep for a socket's path or closed to the user.
+    It is in the temporary directory, or in /tmp when that is too deep for a socket's path, closed to the user, or has
+    a comma in its name, which libpq would take for the end of it.
     Raises SetupError when somebody else made that folder first: they could then pose as our server.
     """
     name = "labourmap-pg-" + hashlib.sha256(os.fsencode(pgdata)).hexdigest()[:10]
     folder = Path("/tmp", name)  # noqa: S108  (owner and mode are checked below)
-    preferred = Path(tempfile.gettempdir()).resolve() / name
-    if len(os.fsencode(preferred / SOCKET_NAME)) <= SOCKET_PATH_BYTES and not user.find_closed_folder(preferred.parent):
-        folder = preferred
+    temporary = Path(tempfile.gettempdir()).resolve()
+    short = len(os.fsencode(temporary / name / SOCKET_NAME)) <= SOCKET_PATH_BYTES
+    if short and "," not in str(temporary) and not user.find_closed_folder(temporary):
+        folder = temporary / name
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:

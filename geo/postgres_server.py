@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -101,14 +102,18 @@ class Server:
         self._retire_dead_server()
         self._prepare_log()
         sockets = find_socket_folder(self.pgdata, self._user)
-        settings = SETTINGS | {"unix_socket_directories": f'"{sockets}"'} | (FAST_SETTINGS if self._fast else {})
+        quoted = '"' + str(sockets).replace('"', '""') + '"'  # the setting is a list
+        settings = SETTINGS | {"unix_socket_directories": quoted} | (FAST_SETTINGS if self._fast else {})
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         self._check("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", self.pgdata, "-l", self.log, "-o", options)
 
     def stop(self) -> None:
         """Stop the server, breaking connections off, if it is alive."""
         if self._is_alive():
+            sockets = self.find_sockets()
             self._check("pg_ctl", "stop", "-w", "-t", str(STOP_SECONDS), "-m", "fast", "-D", self.pgdata)
+            with contextlib.suppress(OSError):  # not ours to remove, or not empty
+                sockets.rmdir()
 
     def _is_alive(self) -> bool:
         """Say whether the recorded process is this cluster's server; a zombie or another program is not."""
