@@ -128,8 +128,6 @@ class Cluster:
         names = [sql.Identifier(part) for part in (name, OWNER_ROLE, template or "template1")]
         with self._connect() as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
-            # Rights on a database are not copied from its template; readers have no use for temporary tables.
-            connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(names[0]))
         if template is None:
             self._create_extensions(name)
 

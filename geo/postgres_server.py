@@ -164,6 +164,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # a second Ctrl-C at the terminal must not break off the stopping
             **self._user.popen_arguments(),
         )
 

@@ -71,13 +71,6 @@ def test_a_copy_holds_what_its_template_holds(cluster: Cluster, ask: Ask, spare:
     assert ask(cluster, "SELECT figure FROM seen", spare) == 42
 
 
-def test_a_copy_gives_everybody_no_temporary_tables(cluster: Cluster, ask: Ask, spare: str) -> None:
-    """The right to make temporary tables, which a new database gives everybody, is taken from copies too."""
-    cluster.create_database(spare, template="labourmap")
-    for database in ("labourmap", spare):
-        assert ask(cluster, "SELECT has_database_privilege('public', current_database(), 'TEMP')", database) is False
-
-
 def test_making_a_database_twice_is_an_error(cluster: Cluster) -> None:
     """Creating never hands out somebody else's data."""
     with pytest.raises(psycopg.errors.DuplicateDatabase):

@@ -1,0 +1,1 @@
+"""The commands of `labourmap`, one file each; app/cli.py names them."""

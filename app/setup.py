@@ -1,0 +1,155 @@
+"""Brings a database from whatever state it is in to one that can be served."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from geo.cluster import EXTENSIONS, Cluster
+from geo.database import READER_ROLE, admit_reader, make_engine, migrate
+from geo.errors import SetupError
+from geo.loading.samples import load_samples
+from geo.publishing.publish import publish_all, publish_due
+from geo.records.tables import accountability_case, incident
+from geo.regions.install import install_regions
+from geo.regions.tables import boundary_set
+from geo.serving.tables import boundaries, published_term
+from geo.vocabularies import sync_terms, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.progress import Progress
+    from app.settings import OwnerSettings
+
+PREPARE_LOCK = 7_264_003
+"""Advisory lock: of two starts on one database the second waits, and finds everything done."""
+
+PUBLISH_LOCK = 7_264_004
+"""Advisory lock: of several parents one publishes what is due."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two addresses of one database. The reader's may lead to a replica."""
+
+    owner_url: str = field(repr=False)
+    reader_url: str = field(repr=False)
+    cluster: Cluster | None = None
+    """The server, where the application runs its own."""
+
+
+@contextmanager
+def open_database(settings: OwnerSettings) -> Iterator[Database]:
+    """Give the database of the settings, running our own server where they name none, until the block is left."""
+    if settings.database_url is not None and settings.reader_url is not None:
+        _check_reader(settings.reader_url)
+        yield Database(settings.database_url, settings.reader_url)
+        return
+    with Cluster(settings.data_dir) as cluster:
+        cluster.ensure_database()
+        yield Database(cluster.url(), cluster.url(user=READER_ROLE), cluster)
+
+
+def prepare(database: Database, progress: Progress) -> None:
+    """Migrate the database, fill what is empty and publish what is due; one line a step.
+
+    Safe to run at every start, by several processes at once, and after an attempt that was cut short: each step is one
+    transaction. Raises SetupError when the database cannot be reached or lacks PostGIS.
+    """
+    engine = make_engine(database.owner_url)
+    try:
+        with _connect(engine) as guard:
+            guard.exec_driver_sql(f"SELECT pg_advisory_lock({PREPARE_LOCK})")
+            guard.commit()  # the lock is the session's; an open transaction would hold up the migrations
+            with progress.step("Database up to date"):
+                _make_extensions(engine)
+                migrate(database.owner_url)
+                with engine.begin() as connection:
+                    admit_reader(connection, _read_password(database.reader_url))
+            with progress.step("Vocabularies up to date"), engine.begin() as connection:
+                sync_terms(connection)
+            with progress.step("Regions up to date"), engine.begin() as connection:
+                install_regions(connection, progress.count)
+            _fill_and_publish(engine, progress)
+    finally:
+        engine.dispose()
+
+
+def publish_what_is_due(engine: sa.Engine) -> int:
+    """Publish records whose time has come, unless another process is at it; return how many."""
+    with engine.begin() as connection:
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(PUBLISH_LOCK))):
+            return 0
+        return publish_due(connection)
+
+
+def _fill_and_publish(engine: sa.Engine, progress: Progress) -> None:
+    with engine.connect() as connection:
+        empty = _is_empty(connection)
+        behind = _is_behind(connection)
+    if empty:
+        with progress.step("Sample records loaded and published"), engine.begin() as connection:
+            load_samples(connection)
+            publish_all(connection)
+    elif behind:
+        with progress.step("Published again, for new regions or terms"), engine.begin() as connection:
+            publish_all(connection)
+    else:
+        with progress.step("Records whose time has come published"):
+            publish_what_is_due(engine)
+
+
+def _is_empty(connection: sa.Connection) -> bool:
+    return not any(
+        connection.scalar(sa.select(sa.exists().select_from(table))) for table in (incident, accountability_case)
+    )
+
+
+def _is_behind(connection: sa.Connection) -> bool:
+    """Say whether readers see other terms or boundaries than the editors' side has."""
+    for private, public in ((term, published_term), (boundary_set, boundaries)):
+        names = [column.name for column in public.columns]
+        wanted = sa.select(*(private.c[name] for name in names)).except_(sa.select(*public.columns))
+        if connection.execute(wanted.limit(1)).first() is not None:
+            return True
+    return False
+
+
+def _connect(engine: sa.Engine) -> sa.Connection:
+    try:
+        return engine.connect()
+    except sa.exc.OperationalError as problem:
+        raise SetupError(f"The database does not let us in: {problem.orig}") from problem
+
+
+def _make_extensions(engine: sa.Engine) -> None:
+    """Make the extensions, where a server of the operator's lacks them; our own has them already."""
+    with engine.begin() as connection:
+        there = set(connection.scalars(sa.text("SELECT extname FROM pg_extension")))
+        for name in EXTENSIONS:
+            if name in there:
+                continue
+            try:
+                connection.exec_driver_sql(f"CREATE EXTENSION {name}")
+            except (sa.exc.ProgrammingError, sa.exc.NotSupportedError, sa.exc.OperationalError) as problem:
+                raise SetupError(
+                    f"The database lacks the extension {name}, and we may not or cannot make it ({problem.orig}). "
+                    f"As its administrator, run there: CREATE EXTENSION {name};"
+                ) from problem
+
+
+def _check_reader(url: str) -> None:
+    if sa.make_url(url).username != READER_ROLE:
+        raise SetupError(f"LABOURMAP_READER_URL must log in as {READER_ROLE}, the role that sees published data only.")
+    _read_password(url)
+
+
+def _read_password(url: str) -> str:
+    password = sa.make_url(url).password
+    if not password:
+        raise SetupError(f"LABOURMAP_READER_URL must hold a password: it is given to the role {READER_ROLE}.")
+    return str(password)
