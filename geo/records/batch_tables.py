@@ -41,6 +41,7 @@ batch = sa.Table(
     sa.Column("started_at", sa.DateTime(timezone=True)),
     sa.Column("lease_until", sa.DateTime(timezone=True), comment="a worker that died lets this pass"),
     sa.Column("committed_at", sa.DateTime(timezone=True)),
+    sa.Column("published_at", sa.DateTime(timezone=True), comment="set by publishing, once its records went through it"),
     sa.Column("failure", sa.Text),
     sa.CheckConstraint(_one_of("kind", ("load", "edit", "revert", "takedown")), name="kind"),
     sa.CheckConstraint(_one_of("policy", ("all_or_nothing", "valid_rows_only")), name="policy"),
@@ -48,6 +49,7 @@ batch = sa.Table(
     sa.CheckConstraint("(kind = 'revert') = (reverts_id IS NOT NULL)", name="reverts"),
     sa.CheckConstraint("state NOT IN ('committed', 'reverted') OR committed_at IS NOT NULL", name="committed"),
     sa.Index("ix_batch_queue", "state", "created_at"),
+    sa.Index("ix_batch_unpublished", "id", postgresql_where=sa.text("published_at IS NULL")),
     schema="editorial",
 )
 

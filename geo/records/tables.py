@@ -35,8 +35,6 @@ def _record_columns() -> list[sa.Column[object]]:
     """Columns that incidents and cases share: identity, dates, titles, place, sources, state."""
     return [
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-        sa.Column("feature_id", sa.BigInteger, unique=True, comment="key in published.feature, kept for ever"),
-        sa.Column("public_id", sa.Text, unique=True, comment="S-2020-000123, given at first publication, never reused"),
         sa.Column("source_system", sa.Text, nullable=False),
         sa.Column("source_id", sa.Text, nullable=False, comment="text: CLB's 19-digit ids exceed 2^53"),
         sa.Column("identity_hash", sa.Text, comment="of date, title, province and employer; finds rows without id"),

@@ -50,6 +50,12 @@ def upgrade() -> None:
             "lease_until", sa.DateTime(timezone=True), nullable=True, comment="a worker that died lets this pass"
         ),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "published_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="set by publishing, once its records went through it",
+        ),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.CheckConstraint("(kind = 'revert') = (reverts_id IS NOT NULL)", name=op.f("ck_batch_reverts")),
         sa.CheckConstraint("kind IN ('load', 'edit', 'revert', 'takedown')", name=op.f("ck_batch_kind")),
@@ -66,6 +72,14 @@ def upgrade() -> None:
         schema="editorial",
     )
     op.create_index("ix_batch_queue", "batch", ["state", "created_at"], unique=False, schema="editorial")
+    op.create_index(
+        "ix_batch_unpublished",
+        "batch",
+        ["id"],
+        unique=False,
+        schema="editorial",
+        postgresql_where=sa.text("published_at IS NULL"),
+    )
     op.create_table(
         "boundary_set",
         sa.Column("name", sa.Text(), nullable=False),
@@ -89,6 +103,16 @@ def upgrade() -> None:
         comment="Succession already worked out: several successors are drawn at their lowest common region.",
     )
     op.create_table(
+        "embargo",
+        sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("layer", sa.Text(), nullable=False),
+        sa.Column("release_on", sa.Date(), nullable=False, comment="the first day on which it is public"),
+        sa.PrimaryKeyConstraint("record_id", "layer", name=op.f("pk_embargo")),
+        schema="editorial",
+        comment="Records that only time holds back; publishing keeps it, and asks it what has become due.",
+    )
+    op.create_index("ix_embargo_release_on", "embargo", ["release_on"], unique=False, schema="editorial")
+    op.create_table(
         "place_name",
         sa.Column("alias", sa.Text(), nullable=False, comment="normalised: see geo.regions.gazetteer.normalise_name"),
         sa.Column("code", sa.Text(), nullable=False, comment="current or retired; draw_code gives today's"),
@@ -106,6 +130,20 @@ def upgrade() -> None:
         schema="editorial",
         postgresql_using="gin",
         postgresql_ops={"alias": "gin_trgm_ops"},
+    )
+    op.create_table(
+        "publication",
+        sa.Column(
+            "feature_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="key in published.feature"
+        ),
+        sa.Column("public_id", sa.Text(), nullable=False, comment="S-2020-000123, never reused"),
+        sa.Column("layer", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False, comment="no foreign key: the id outlives the record"),
+        sa.PrimaryKeyConstraint("feature_id", name=op.f("pk_publication")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_publication_public_id")),
+        sa.UniqueConstraint("record_id", "layer", name=op.f("uq_publication_record_id")),
+        schema="editorial",
+        comment="Ids of each record that was ever public, given at its first publication and kept for ever.",
     )
     op.create_table(
         "region",
@@ -613,10 +651,6 @@ def upgrade() -> None:
     op.create_table(
         "accountability_case",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("feature_id", sa.BigInteger(), nullable=True, comment="key in published.feature, kept for ever"),
-        sa.Column(
-            "public_id", sa.Text(), nullable=True, comment="S-2020-000123, given at first publication, never reused"
-        ),
         sa.Column("source_system", sa.Text(), nullable=False),
         sa.Column("source_id", sa.Text(), nullable=False, comment="text: CLB's 19-digit ids exceed 2^53"),
         sa.Column(
@@ -692,8 +726,6 @@ def upgrade() -> None:
             ["batch_id"], ["editorial.batch.id"], name=op.f("fk_accountability_case_batch_id_batch")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accountability_case")),
-        sa.UniqueConstraint("feature_id", name=op.f("uq_accountability_case_feature_id")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_accountability_case_public_id")),
         sa.UniqueConstraint("source_system", "source_id", name=op.f("uq_accountability_case_source_system")),
         schema="editorial",
     )
@@ -701,10 +733,6 @@ def upgrade() -> None:
         "incident",
         sa.Column("layer", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("feature_id", sa.BigInteger(), nullable=True, comment="key in published.feature, kept for ever"),
-        sa.Column(
-            "public_id", sa.Text(), nullable=True, comment="S-2020-000123, given at first publication, never reused"
-        ),
         sa.Column("source_system", sa.Text(), nullable=False),
         sa.Column("source_id", sa.Text(), nullable=False, comment="text: CLB's 19-digit ids exceed 2^53"),
         sa.Column(
@@ -858,8 +886,6 @@ def upgrade() -> None:
         sa.CheckConstraint("title_en IS NOT NULL OR title_zh_hans IS NOT NULL", name=op.f("ck_incident_title")),
         sa.ForeignKeyConstraint(["batch_id"], ["editorial.batch.id"], name=op.f("fk_incident_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
-        sa.UniqueConstraint("feature_id", name=op.f("uq_incident_feature_id")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_incident_public_id")),
         sa.UniqueConstraint("source_system", "source_id", name=op.f("uq_incident_source_system")),
         schema="editorial",
     )
@@ -1073,6 +1099,7 @@ def downgrade() -> None:
     op.drop_index("ix_region_parent", table_name="region", schema="editorial")
     op.drop_index("ix_region_geometry", table_name="region", schema="editorial", postgresql_using="gist")
     op.drop_table("region", schema="editorial")
+    op.drop_table("publication", schema="editorial")
     op.drop_index(
         "ix_place_name_alias_trgm",
         table_name="place_name",
@@ -1081,8 +1108,13 @@ def downgrade() -> None:
         postgresql_ops={"alias": "gin_trgm_ops"},
     )
     op.drop_table("place_name", schema="editorial")
+    op.drop_index("ix_embargo_release_on", table_name="embargo", schema="editorial")
+    op.drop_table("embargo", schema="editorial")
     op.drop_table("draw_code", schema="editorial")
     op.drop_table("boundary_set", schema="editorial")
+    op.drop_index(
+        "ix_batch_unpublished", table_name="batch", schema="editorial", postgresql_where=sa.text("published_at IS NULL")
+    )
     op.drop_index("ix_batch_queue", table_name="batch", schema="editorial")
     op.drop_table("batch", schema="editorial")
     # ### end Alembic commands ###
