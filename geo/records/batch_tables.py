@@ -41,7 +41,9 @@ batch = sa.Table(
     sa.Column("started_at", sa.DateTime(timezone=True)),
     sa.Column("lease_until", sa.DateTime(timezone=True), comment="a worker that died lets this pass"),
     sa.Column("committed_at", sa.DateTime(timezone=True)),
-    sa.Column("published_at", sa.DateTime(timezone=True), comment="set by publishing, once its records went through it"),
+    sa.Column(
+        "published_at", sa.DateTime(timezone=True), comment="set by publishing, once its records went through it"
+    ),
     sa.Column("failure", sa.Text),
     sa.CheckConstraint(_one_of("kind", ("load", "edit", "revert", "takedown")), name="kind"),
     sa.CheckConstraint(_one_of("policy", ("all_or_nothing", "valid_rows_only")), name="policy"),
