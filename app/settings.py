@@ -51,7 +51,7 @@ def find_data_dir() -> Path:
     return ROOT_DATA_DIR if os.geteuid() == 0 else Path("var")
 
 
-PostgresqlUrl = Annotated[str, BeforeValidator(read_postgresql_url), Field(repr=False)]
+PostgresqlUrl = Annotated[str, BeforeValidator(read_postgresql_url)]
 
 
 class WebSettings(BaseSettings):
@@ -71,7 +71,7 @@ class WebSettings(BaseSettings):
 class ReaderSettings(WebSettings):
     """The public application's settings, with the reader's credential and no other."""
 
-    reader_url: PostgresqlUrl
+    reader_url: PostgresqlUrl = Field(repr=False)
 
 
 class OwnerSettings(WebSettings):
@@ -80,8 +80,8 @@ class OwnerSettings(WebSettings):
     Without `database_url` the application runs a PostgreSQL of its own under `data_dir`.
     """
 
-    database_url: PostgresqlUrl | None = None
-    reader_url: PostgresqlUrl | None = None
+    database_url: PostgresqlUrl | None = Field(default=None, repr=False)
+    reader_url: PostgresqlUrl | None = Field(default=None, repr=False)
     data_dir: Path = Field(default_factory=find_data_dir)
 
     @pydantic.model_validator(mode="after")
