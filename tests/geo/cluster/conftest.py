@@ -92,7 +92,7 @@ def other_user() -> Iterator[OtherUser]:
     started: list[subprocess.Popen[str]] = []
 
     def start(data_dir: Path, **environment: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603  (this interpreter, the program above)
+        process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(data_dir)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -41,7 +41,7 @@ def write_pid(data_dir: Path, pid: int) -> None:
 
 def start_as_database_user(*command: str) -> subprocess.Popen[bytes]:
     """Start another program under the user that runs the server."""
-    return subprocess.Popen(command, **find_database_user().popen_arguments())  # noqa: S603  (the test's own words)
+    return subprocess.Popen(command, **find_database_user().popen_arguments())
 
 
 def wait_for_line(process: subprocess.Popen[str]) -> str:
