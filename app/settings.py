@@ -65,7 +65,7 @@ class WebSettings(BaseSettings):
     data_licence: str = "CC BY 4.0"
     contact: str | None = None
     base_url: Annotated[str, BeforeValidator(read_base_url)] | None = None
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_hosts)] = ("*",)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_hosts)] = ()
 
 
 class ReaderSettings(WebSettings):

@@ -32,9 +32,17 @@ def make_engine(url: str) -> sa.Engine:
 
 
 def make_reader_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
-    """Make the engine of the public process. Prepared statements are off so that pgbouncer may stand between."""
+    """Make the engine of the public process. Prepared statements are off so that pgbouncer may stand between.
+
+    A reader waits 2 s at most for a free connection, and 3 s for a new one.
+    """
     return create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args={"prepare_threshold": None}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": None, "connect_timeout": 3},
     )
 
 

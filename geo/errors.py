@@ -3,6 +3,7 @@
 LabourMapError
 ├── BadRequest              a reader's question cannot be answered as asked (HTTP 400)
 ├── NotFound                nothing has that id or name (HTTP 404)
+├── Gone                    a record was retracted; its id stays (HTTP 410)
 ├── DataError               data given by an operator or editor is not usable
 │   ├── FileRefused         a whole file cannot be read; carries a stable code
 │   ├── AmbiguousPlace      a place name means several regions; carries the candidates
@@ -38,6 +39,10 @@ class BadRequest(LabourMapError):  # noqa: N818  (named after the HTTP answer it
 
 class NotFound(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
     """Nothing has that id or name."""
+
+
+class Gone(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
+    """A record was retracted. What stays of it is its id, its layer and the day."""
 
 
 class DataError(LabourMapError):

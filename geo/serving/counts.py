@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import InvalidParameter
+from geo.serving.allow_list import refuse, split, unique
 from geo.serving.conditions import conditions
-from geo.serving.filters import FeatureQuery, refuse, unique
+from geo.serving.filters import FeatureQuery
 from geo.serving.regions import LEVELS, check_regions
 from geo.serving.tables import feature
 
@@ -56,7 +57,7 @@ class Counts:
 
 def parse_dimensions(texts: Iterable[str]) -> tuple[str, ...]:
     """Read the parameter `by`, repeated or comma-separated. Raises BadRequest."""
-    names = [part.strip() for text in texts for part in text.split(",")]
+    names = split(list(texts))
     if not (1 <= len(names) <= MOST_DIMENSIONS) or len(unique(names)) != len(names) or set(names) - set(DIMENSIONS):
         refuse([InvalidParameter("by", f"must be one or two of: {', '.join(DIMENSIONS)}")])
     return tuple(names)

@@ -8,15 +8,13 @@ parameters must all hold; `unknown` asks for records where the property is not k
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
 
-from geo.errors import BadRequest, InvalidParameter
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
+from geo.serving.allow_list import Parameters, only, split, unique
 from geo.serving.parameters import (
     DEFAULT_LIMIT,
     LARGEST_KEY,
@@ -63,8 +61,6 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
     Kind.REGIONS: parse_region,
 }
 
-Parsed = TypeVar("Parsed")
-
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureQuery:
@@ -110,63 +106,22 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
 
     Raises BadRequest that names every parameter at fault.
     """
-    given: dict[str, list[str]] = {}
-    for name, text in parameters:
-        given.setdefault(name, []).append(text)
-    faults: list[InvalidParameter] = []
-
-    def read(name: str, parse: Callable[[list[str]], Parsed], default: Parsed) -> Parsed:
-        texts = given.pop(name, None)
-        try:
-            return default if texts is None else parse(texts)
-        except BadValue as fault:
-            faults.append(InvalidParameter(name, str(fault)))
-            return default
-
+    given = Parameters(parameters)
     query = FeatureQuery(
         collection=collection,
-        bbox=read("bbox", only(parse_bbox), None),
-        datetime=read("datetime", only(parse_interval), None),
-        region=read("region", parse_regions, ()),
-        limit=read("limit", only(parse_limit), DEFAULT_LIMIT) if paged else DEFAULT_LIMIT,
-        after=read("after", only(parse_after), None) if paged else None,
+        bbox=given.read("bbox", only(parse_bbox), None),
+        datetime=given.read("datetime", only(parse_interval), None),
+        region=given.read("region", parse_regions, ()),
+        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT) if paged else DEFAULT_LIMIT,
+        after=given.read("after", only(parse_after), None) if paged else None,
         properties=tuple(
             (name, values)
             for name, prop in filterable_properties(collection).items()
-            if (values := read(name, parser_of(prop, collection), NOTHING))
+            if (values := given.read(name, parser_of(prop, collection), NOTHING))
         ),
     )
-    names = (*filter_names(collection), *(("limit", "after") if paged else ()))
-    refuse(faults + [InvalidParameter(name, unknown_parameter(name, names)) for name in given])
+    given.finish((*filter_names(collection), *(("limit", "after") if paged else ())))
     return query
-
-
-def refuse(faults: list[InvalidParameter]) -> None:
-    """Raise BadRequest when there are faults."""
-    if faults:
-        raise BadRequest("The request has parameters that cannot be used.", *faults)
-
-
-def unknown_parameter(name: str, names: Iterable[str]) -> str:
-    """Say that a parameter is unknown, and which one may have been meant."""
-    near = difflib.get_close_matches(name[:50], list(names), n=1)
-    return "is not a parameter of this resource" + (f"; did you mean {near[0]}?" if near else "")
-
-
-def only(parse: Callable[[str], Parsed]) -> Callable[[list[str]], Parsed]:
-    """Read a parameter that may be given once."""
-
-    def read(texts: list[str]) -> Parsed:
-        if len(texts) > 1:
-            raise BadValue("may be given once")
-        return parse(texts[0])
-
-    return read
-
-
-def split(texts: list[str]) -> list[str]:
-    """Return the parts of comma-separated texts."""
-    return [part.strip() for text in texts for part in text.split(",")]
 
 
 def parse_regions(texts: list[str]) -> tuple[str | None, ...]:
@@ -199,11 +154,6 @@ def parser_of(prop: Property, collection: str) -> Callable[[list[str]], tuple[Va
         return unique(None if part == UNKNOWN else (parse or parse_code)(part) for part in parts)
 
     return read
-
-
-def unique(values: Iterable[Parsed]) -> tuple[Parsed, ...]:
-    """Return the values without repetition, in an order that does not depend on how they were given."""
-    return tuple(sorted(set(values), key=lambda value: (value is None, str(value))))
 
 
 def write_value(value: Value) -> str:

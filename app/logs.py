@@ -1,0 +1,74 @@
+"""One JSON line a request, without anything about the reader: no address, no agent, no value of a query.
+
+The path is the route's template (`/api/collections/{collection_id}/items`), never what was asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import time
+from typing import IO
+
+import orjson
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NO_ROUTE = "(none)"
+
+_log = logging.getLogger("labourmap.requests")
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON; line breaks and control characters are escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        fields = getattr(record, "fields", None) or {"message": record.getMessage()}
+        return orjson.dumps({"at": record.created, "level": record.levelname, **fields}).decode()
+
+
+def configure_logs(stream: IO[str] = sys.stdout) -> None:
+    """Send the project's log lines to `stream`. For the process that serves; a library never calls this."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    ours = logging.getLogger("labourmap")
+    ours.handlers = [handler]
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
+
+
+class RequestLog:
+    """Gives each request an id of our own, answers it in `X-Request-ID`, and logs one line when it is done."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+        size = 0
+
+        async def count(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            size += len(message.get("body", b""))
+            await send(message)
+
+        method = scope["method"]  # before it is changed on the way
+        try:
+            await self.app(scope, receive, count)
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            path = getattr(scope.get("route"), "path", NO_ROUTE)
+            fields = {"method": method, "route": path, "status": status, "ms": took, "bytes": size}
+            _log.info("request", extra={"fields": {**fields, "request_id": request_id}})

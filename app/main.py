@@ -1,0 +1,60 @@
+"""The applications. `public_app` is what the public reads: it holds the reader's credential and no other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.headers import AnswerHeaders
+from app.logs import RequestLog
+from app.problems import UnexpectedErrors, install_problems
+from app.readers import collections, counts, items, status
+from app.refusals import Refusals
+from app.settings import ReaderSettings
+from geo.database import make_reader_engine
+from geo.serving.dataset import LayerState
+from geo.serving.remembered import Remembered
+
+ROUTERS = (collections.router, items.router, counts.router, status.router)
+
+
+def public_app(settings: ReaderSettings) -> FastAPI:
+    """Make the application that the public reads: the API under `/api`, and the pages.
+
+    Its engine (`app.state.engine`) gives each connection one REPEATABLE READ transaction, so that all that is read
+    through it speaks of one version of the data.
+    """
+
+    @asynccontextmanager
+    async def live(app: FastAPI) -> AsyncIterator[None]:
+        engine = make_reader_engine(settings.reader_url)
+        app.state.engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        yield
+        await engine.dispose()
+
+    middleware = [
+        Middleware(RequestLog),
+        Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
+        Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(Refusals, settings=settings),
+        Middleware(UnexpectedErrors),
+    ]
+    app = FastAPI(
+        lifespan=live,
+        middleware=middleware,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.matched = Remembered[int]()
+    app.state.layer_states = Remembered[dict[str, LayerState]](size=2)
+    install_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

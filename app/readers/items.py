@@ -1,0 +1,130 @@
+"""Which records, and one of them: `/collections/{id}/items`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.readers.answers import (
+    GEOJSON,
+    JSON,
+    NO_PARAMETERS,
+    Query,
+    add_links,
+    cache_headers,
+    find_unchanged,
+    make_address,
+    make_etag,
+    make_link,
+    make_timestamp,
+    open_snapshot,
+    render_collection,
+)
+from app.readers.collections import check_collection
+from geo.errors import Gone, NotFound
+from geo.layers import CALLS_FOR_HELP
+from geo.serving.dataset import Dataset
+from geo.serving.features import Page, Retraction, fetch_page, find_feature
+from geo.serving.filters import parse_query, write_query
+from geo.serving.region_items import (
+    COLLECTION as REGIONS,
+)
+from geo.serving.region_items import (
+    RegionPage,
+    fetch_region_page,
+    find_region_feature,
+    parse_region_query,
+    write_region_query,
+)
+
+LONGEST_ID = 64
+
+router = APIRouter(prefix="/api")
+
+
+@router.get("/collections/{collection_id}/items")
+async def read_items(request: Request, collection_id: str) -> Response:
+    """Return a page of a collection as GeoJSON."""
+    check_collection(collection_id)
+    given = request.query_params.multi_items()
+    path = f"/collections/{collection_id}/items"
+    if collection_id == REGIONS:
+        regions = parse_region_query(given)
+        address = make_address(request, path, write_region_query(regions))
+    else:
+        records = parse_query(collection_id, given)
+        address = make_address(request, path, write_query(records))
+    async with open_snapshot(request) as (connection, dataset):
+        etag = make_etag(dataset, address)
+        if unchanged := find_unchanged(request, etag):
+            return unchanged
+        page: Page | RegionPage
+        if collection_id == REGIONS:
+            page = await fetch_region_page(connection, regions)
+            following = write_region_query(page.next_query) if page.next_query else None
+        else:
+            page = await fetch_page(connection, records, request.app.state.matched, dataset.version)
+            following = write_query(page.next_query) if page.next_query else None
+    members = describe_page(request, page, dataset, (path, address, following))
+    return Response(render_collection(page.features, members), headers=cache_headers(etag), media_type=GEOJSON)
+
+
+def describe_page(
+    request: Request, page: Page | RegionPage, dataset: Dataset, addresses: tuple[str, str, Query | None]
+) -> dict[str, Any]:
+    """Return the members of a page beside its features."""
+    path, address, following = addresses
+    links = [
+        make_link("self", address, GEOJSON, "This page"),
+        make_link("collection", make_address(request, path.removesuffix("/items")), JSON, "The collection"),
+    ]
+    if following is not None:
+        links.append(make_link("next", make_address(request, path, following), GEOJSON, "The next page"))
+    return {
+        "numberMatched": page.number_matched,
+        "numberReturned": page.number_returned,
+        "timeStamp": make_timestamp(),
+        "datasetVersion": dataset.version,
+        "links": links,
+    }
+
+
+@router.get("/collections/{collection_id}/items/{feature_id}", dependencies=NO_PARAMETERS)
+async def read_item(request: Request, collection_id: str, feature_id: str) -> Response:
+    """Return one record, or one region, as GeoJSON."""
+    check_collection(collection_id)
+    path = f"/collections/{collection_id}"
+    address = make_address(request, f"{path}/items/{feature_id}")
+    async with open_snapshot(request) as (connection, dataset):
+        etag = make_etag(dataset, address)
+        if unchanged := find_unchanged(request, etag):
+            return unchanged
+        feature = await get_item(connection, collection_id, feature_id)
+    links = [
+        make_link("self", address, GEOJSON, "This document"),
+        make_link("collection", make_address(request, path), JSON, "The collection"),
+    ]
+    return Response(add_links(feature, links), headers=cache_headers(etag), media_type=GEOJSON)
+
+
+async def get_item(connection: AsyncConnection, collection_id: str, feature_id: str) -> bytes:
+    """Return the text of one record or region.
+
+    Raises Gone for a retracted record, and NotFound for one that never was or was removed; a retracted call for help
+    is told from neither, so that nobody learns that there was one.
+    """
+    found: bytes | Retraction | None = None
+    if len(feature_id) <= LONGEST_ID and feature_id.isascii() and feature_id.isprintable():
+        if collection_id == REGIONS:
+            found = await find_region_feature(connection, feature_id)
+        else:
+            found = await find_feature(connection, collection_id, feature_id)
+    if isinstance(found, Retraction) and found.layer != CALLS_FOR_HELP:
+        raise Gone(f"{found.public_id} ({found.layer}) was retracted on {found.retracted_on}.")
+    if found is None or isinstance(found, Retraction):
+        raise NotFound("There is no such record in this collection.")
+    return found

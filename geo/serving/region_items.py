@@ -1,0 +1,211 @@
+"""The collection `regions`: admin regions as GeoJSON with outlines, from coarse to fine and by code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.serving.allow_list import Parameters, only, split, unique
+from geo.serving.conditions import Condition, intersects_box
+from geo.serving.parameters import (
+    DEFAULT_LIMIT,
+    BadValue,
+    Bbox,
+    Interval,
+    parse_bbox,
+    parse_interval,
+    parse_limit,
+    parse_region,
+    read_token,
+    write_token,
+)
+from geo.serving.regions import LEVEL_ORDER, LEVELS, REGION_COLUMNS, Region, check_codes
+from geo.serving.tables import published_region
+
+COLLECTION = "regions"
+ORDER = "level-code"
+BANDS = ("national", "z7", "z8")
+"""Outlines from simple to detailed: within 0.02, 0.01 and 0.005 degrees of the boundary."""
+
+BAND_OF_LEVEL = dict(zip(LEVELS, BANDS, strict=True))
+PARAMETERS = ("bbox", "datetime", "level", "code", "parent", "province", "region", "band")
+"""Every parameter that chooses regions (all but `limit` and `after`)."""
+
+_DIGITS = 5
+"""Decimals of a degree in outlines: about a metre, finer than any band."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionQuery:
+    """What is asked of the regions. `region` means that region and all inside it; a region has no time of its own.
+
+    `band` chooses how detailed the outlines are; None takes what suits each level.
+    """
+
+    bbox: Bbox | None = None
+    datetime: Interval | None = None
+    level: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    parent: tuple[str, ...] = ()
+    province: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    band: str | None = None
+    limit: int = DEFAULT_LIMIT
+    after: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionPage:
+    """One page: GeoJSON Feature texts joined by commas, and the query for the page after it."""
+
+    features: bytes
+    number_returned: int
+    number_matched: int
+    next_query: RegionQuery | None
+
+
+def parse_region_query(parameters: Iterable[tuple[str, str]]) -> RegionQuery:
+    """Read the parameters of a request for regions. Raises BadRequest that names every parameter at fault."""
+    given = Parameters(parameters)
+    nothing: tuple[str, ...] = ()
+    query = RegionQuery(
+        bbox=given.read("bbox", only(parse_bbox), None),
+        datetime=given.read("datetime", only(parse_interval), None),
+        level=given.read("level", parse_levels, nothing),
+        code=given.read("code", parse_codes, nothing),
+        parent=given.read("parent", parse_codes, nothing),
+        province=given.read("province", parse_codes, nothing),
+        region=given.read("region", parse_codes, nothing),
+        band=given.read("band", only(parse_band), None),
+        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT),
+        after=given.read("after", only(parse_after), None),
+    )
+    given.finish((*PARAMETERS, "limit", "after"))
+    return query
+
+
+def parse_codes(texts: list[str]) -> tuple[str, ...]:
+    """Read codes of regions."""
+    return unique(parse_region(part) for part in split(texts))
+
+
+def parse_levels(texts: list[str]) -> tuple[str, ...]:
+    """Read levels."""
+    parts = unique(split(texts))
+    if set(parts) - set(LEVELS):
+        raise BadValue(f"must be one of: {', '.join(LEVELS)}")
+    return parts
+
+
+def parse_band(text: str) -> str:
+    """Read the band of the outlines."""
+    if text not in BANDS:
+        raise BadValue(f"must be one of: {', '.join(BANDS)}")
+    return text
+
+
+def parse_after(text: str) -> tuple[int, str]:
+    """Read the token of a page of regions."""
+    level, code = read_token(ORDER, text, 2)
+    if level not in LEVELS:
+        raise BadValue("is not a token of this list: follow its link with rel=next")
+    return LEVELS.index(level), parse_region(code)
+
+
+def write_region_query(query: RegionQuery) -> list[tuple[str, str]]:
+    """Return the parameters of a query in their one canonical form."""
+    written: list[tuple[str, str]] = []
+    if query.bbox is not None:
+        box = query.bbox
+        written.append(("bbox", f"{box.west!r},{box.south!r},{box.east!r},{box.north!r}"))
+    if query.datetime is not None:
+        written.append(("datetime", str(query.datetime)))
+    lists = {name: getattr(query, name) for name in ("level", "code", "parent", "province", "region")}
+    written += [(name, ",".join(values)) for name, values in lists.items() if values]
+    if query.band is not None:
+        written.append(("band", query.band))
+    if query.limit != DEFAULT_LIMIT:
+        written.append(("limit", str(query.limit)))
+    if query.after is not None:
+        written.append(("after", write_token(ORDER, LEVELS[query.after[0]], query.after[1])))
+    return written
+
+
+def region_conditions(query: RegionQuery) -> list[Condition]:
+    """Return what must hold for a region to be asked for, whatever the page."""
+    columns = published_region.c
+    made = [] if query.bbox is None else [intersects_box(columns.outline_z8, query.bbox)]
+    wanted = {columns.level: query.level, columns.code: query.code, columns.parent_code: query.parent}
+    wanted[columns.province] = query.province
+    made += [column.in_(values) for column, values in wanted.items() if values]
+    if query.region:
+        inside = (column.in_(query.region) for column in (columns.code, columns.province, columns.prefecture))
+        made.append(sa.or_(*inside))
+    return made
+
+
+async def fetch_region_page(connection: AsyncConnection, query: RegionQuery) -> RegionPage:
+    """Return one page of regions. Raises BadRequest when the query names a region that does not exist."""
+    names = ("code", "parent", "province", "region")
+    await check_codes(connection, {name: list(getattr(query, name)) for name in names})
+    which = region_conditions(query)
+    counted = sa.select(sa.func.count()).select_from(published_region).where(*which)
+    matched = (await connection.execute(counted)).scalar_one()
+    here = sa.tuple_(LEVEL_ORDER, published_region.c.code)
+    after = [] if query.after is None else [here > sa.tuple_(*(sa.literal(key) for key in query.after))]
+    walk = region_statement(query.band).where(*which, *after)
+    rows = (await connection.execute(walk.order_by(LEVEL_ORDER, published_region.c.code).limit(query.limit + 1))).all()
+    shown = rows[: query.limit]
+    more = len(rows) > query.limit
+    last = (LEVELS.index(shown[-1].level), shown[-1].code) if more else None
+    return RegionPage(
+        features=b",".join(render_region(row) for row in shown),
+        number_returned=len(shown),
+        number_matched=matched,
+        next_query=replace(query, after=last) if more else None,
+    )
+
+
+async def find_region_feature(connection: AsyncConnection, feature_id: str) -> bytes | None:
+    """Return the GeoJSON text of one region, by its bare code or as `level-code`; None when there is none."""
+    level, _, code = feature_id.partition("-")
+    columns = published_region.c
+    if level in LEVELS:
+        which = (columns.level == level, columns.code == code)
+    else:
+        which = (columns.is_bare, columns.code == feature_id)
+    row = (await connection.execute(region_statement(None).where(*which))).one_or_none()
+    return None if row is None else render_region(row)
+
+
+def region_statement(band: str | None) -> sa.Select[tuple[object, ...]]:
+    """Return the statement of regions with their outline as GeoJSON text, outer rings counter-clockwise (RFC 7946)."""
+    outlines = {name: published_region.c[f"outline_{name}"] for name in BANDS}
+    suited = {level: outlines[name] for level, name in BAND_OF_LEVEL.items()}
+    chosen = sa.case(suited, value=published_region.c.level) if band is None else outlines[band]
+    turned = sa.func.ST_ForcePolygonCCW(chosen, type_=sa.Text)
+    return sa.select(*REGION_COLUMNS, sa.func.ST_AsGeoJSON(turned, _DIGITS, type_=sa.Text).label("outline"))
+
+
+def render_region(row: sa.Row[tuple[object, ...]]) -> bytes:
+    """Return one region as a GeoJSON Feature. Its id is the bare code where that means this row."""
+    properties = dict(row._mapping)  # noqa: SLF001  (the documented way to names)
+    outline = properties.pop("outline")
+    is_bare = properties.pop("is_bare")
+    return orjson.dumps(
+        {
+            "type": "Feature",
+            "id": properties["code"] if is_bare else f"{properties['level']}-{properties['code']}",
+            "geometry": None if outline is None else orjson.Fragment(outline),
+            "properties": properties,
+        }
+    )
+
+
+def region_property_names() -> tuple[str, ...]:
+    """Return the names of a region's properties, in the order they are shown."""
+    return tuple(name for name in Region.__dataclass_fields__ if name != "is_bare")
