@@ -60,6 +60,7 @@ staging_row = sa.Table(
     metadata,
     sa.Column("batch_id", sa.BigInteger, primary_key=True),
     sa.Column("row_no", sa.Integer, primary_key=True, comment="row in the uploaded file, the header is 1"),
+    sa.Column("source_system", sa.Text),
     sa.Column("source_id", sa.Text),
     sa.Column("identity_hash", sa.Text),
     sa.Column("content_hash", sa.Text),

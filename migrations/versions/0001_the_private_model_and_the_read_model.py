@@ -270,6 +270,7 @@ def upgrade() -> None:
         "staging_row",
         sa.Column("batch_id", sa.BigInteger(), nullable=False),
         sa.Column("row_no", sa.Integer(), nullable=False, comment="row in the uploaded file, the header is 1"),
+        sa.Column("source_system", sa.Text(), nullable=True),
         sa.Column("source_id", sa.Text(), nullable=True),
         sa.Column("identity_hash", sa.Text(), nullable=True),
         sa.Column("content_hash", sa.Text(), nullable=True),

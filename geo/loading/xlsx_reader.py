@@ -1,0 +1,187 @@
+"""Reads a sheet of an XLSX workbook as text, row by row, with limits on what may come out of the file.
+
+openpyxl parses with defusedxml (no entities, no external references) because it is installed; that is tested. A number
+is given as text with all its digits, or, where it has more than the 15 digits that Excel keeps, the way Excel shows it
+("4.40307E+17"), so that nobody takes the wrong digits for an id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.exceptions import InvalidFileException
+
+from geo.errors import FileRefused
+from geo.loading.messages import Problem, refuse
+from geo.loading.table_file import MAX_COLUMNS, CellProblem, Row, TableFile
+
+MAX_ROWS: Final = 200_000
+MAX_UNPACKED_MB: Final = 400
+MAX_RATIO: Final = 100
+_RATIO_FROM_MB: Final = 8  # a small sheet of repeated words packs well and harms nobody
+_MAX_PARTS: Final = 5000
+_EXACT_DIGITS: Final = 15
+_MB: Final = 1 << 20
+
+
+def open_xlsx(path: Path, sheet: str | None = None) -> TableFile:
+    """Open one sheet of the workbook at `path`: the named one, or the only one that holds anything.
+
+    Raises:
+        FileRefused: FILE_BOMB, FILE_MACRO, FILE_TYPE, FILE_DAMAGED, XL_SHEETS, XL_NO_SHEET, XL_FARCELL, FILE_EMPTY.
+    """
+    _check_archive(path)
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        chosen = _choose_sheet(workbook, sheet)
+        chosen.reset_dimensions()
+        cells = chosen.iter_rows(max_col=MAX_COLUMNS + 1)
+        headers = _read_headers(cells)
+    except (InvalidFileException, zipfile.BadZipFile, DefusedXmlException, ParseError, KeyError, ValueError) as wrong:
+        raise refuse("FILE_DAMAGED", reason=type(wrong).__name__) from wrong
+    table = TableFile(kind="xlsx", headers=headers, rows=iter(()), size=_count_rows(workbook, chosen.title))
+    if workbook.epoch == CALENDAR_MAC_1904:
+        table.problems.append(Problem("DATE_1904"))
+    reached = [1]
+    table.rows = _read_rows(cells, len(headers), reached)
+    table.tell = lambda: reached[0]
+    table.close = workbook.close
+    return table
+
+
+def _check_archive(path: Path) -> None:
+    """Check the archive's own list before anything is unpacked; zipfile never unpacks more than the list says."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as wrong:
+        raise refuse("FILE_DAMAGED", reason="BadZipFile") from wrong
+    names = {part.filename for part in parts}
+    if "xl/vbaProject.bin" in names or "xl/workbook.bin" in names:
+        raise refuse("FILE_MACRO")
+    if "xl/workbook.xml" not in names:
+        raise refuse("FILE_TYPE", begins="PK")
+    unpacked = sum(part.file_size for part in parts)
+    ratio = unpacked // max(path.stat().st_size, 1)
+    too_much = unpacked > MAX_UNPACKED_MB * _MB or (unpacked > _RATIO_FROM_MB * _MB and ratio > MAX_RATIO)
+    if too_much or len(parts) > _MAX_PARTS or len(names) != len(parts):
+        raise refuse("FILE_BOMB", unpacked=unpacked // _MB, ratio=ratio, limit=MAX_UNPACKED_MB, limit_ratio=MAX_RATIO)
+
+
+def _choose_sheet(workbook: Any, sheet: str | None) -> Any:
+    shown = ", ".join(f'"{name}"' for name in workbook.sheetnames)
+    if sheet is not None:
+        if sheet not in workbook.sheetnames:
+            raise refuse("XL_NO_SHEET", sheet=sheet, sheets=shown)
+        return workbook[sheet]
+    filled = [one for one in workbook.worksheets if _has_content(one)]
+    if not filled:
+        raise refuse("FILE_EMPTY")
+    if len(filled) > 1:
+        raise refuse("XL_SHEETS", sheets=shown)
+    return filled[0]
+
+
+def _has_content(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    some = (
+        row
+        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True))
+        if number < MAX_ROWS
+    )
+    return any(any(value is not None for value in row) for row in some)
+
+
+def _count_rows(workbook: Any, title: str) -> int:
+    """What the sheet says of its own length, for the progress bar alone: it may be wrong."""
+    sheet = workbook[title]
+    return min(int(sheet.max_row or 0), MAX_ROWS) or 1
+
+
+def _read_headers(rows: Iterator[tuple[Any, ...]]) -> list[str]:
+    for number, row in enumerate(rows):
+        headers = [_write_value(cell)[0].strip() for cell in row]
+        if any(headers):
+            while not headers[-1]:
+                headers.pop()
+            if len(headers) > MAX_COLUMNS:
+                raise refuse("XL_FARCELL", limit=MAX_COLUMNS)
+            return headers
+        if number > MAX_ROWS:
+            break
+    raise refuse("FILE_EMPTY")
+
+
+def _read_rows(rows: Iterator[tuple[Any, ...]], wanted: int, reached: list[int]) -> Iterator[Row]:
+    """Every row that is not blank. Raises FileRefused at the first cell or row beyond the limits."""
+    iterator = iter(rows)
+    number = 1
+    while True:
+        try:
+            row = next(iterator)
+        except StopIteration:
+            return
+        except FileRefused:
+            raise
+        except (zipfile.BadZipFile, DefusedXmlException, ParseError, ValueError, KeyError) as wrong:
+            raise refuse("FILE_DAMAGED", reason=type(wrong).__name__) from wrong
+        number += 1
+        reached[0] = number
+        cells, problems = _write_row(row, wanted)
+        if not any(cells) and not problems:
+            continue
+        if number > MAX_ROWS + 1:
+            raise refuse("LIM_ROWS", limit=MAX_ROWS)
+        yield number, cells, problems
+
+
+def _write_row(row: tuple[Any, ...], wanted: int) -> tuple[list[str], tuple[CellProblem, ...]]:
+    if len(row) > MAX_COLUMNS and not isinstance(row[MAX_COLUMNS], EmptyCell):
+        raise refuse("XL_FARCELL", limit=MAX_COLUMNS)
+    cells = [""] * wanted
+    problems: list[CellProblem] = []
+    for position, cell in enumerate(row[:wanted]):
+        cells[position], wrong = _write_value(cell)
+        if wrong:
+            problems.append((position, wrong))
+    return cells, tuple(problems)
+
+
+def _write_value(cell: ReadOnlyCell | EmptyCell) -> tuple[str, Problem | None]:
+    """Write a cell as the text that CSV would have for it."""
+    value = cell.value
+    if value is None:
+        return "", None
+    if isinstance(value, str):
+        wrong = Problem("XL_FORMULA", {"value": value}) if cell.data_type == "e" else None
+        return value, wrong
+    if isinstance(value, bool):
+        return str(value).lower(), None
+    if isinstance(value, (int, float)):
+        return _write_number(value), None
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(), None
+    return (value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)), None
+
+
+def _write_number(value: float) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if float(value).is_integer():
+        digits = str(int(value))
+        return (
+            digits
+            if len(digits.lstrip("-").rstrip("0")) <= _EXACT_DIGITS >= len(digits.lstrip("-"))
+            else f"{value:.5E}"
+        )
+    return repr(value)
