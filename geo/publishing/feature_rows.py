@@ -1,0 +1,85 @@
+"""The rows of `published.feature` and the finished GeoJSON text beside each, both made from `geo.layers`."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects import postgresql
+
+from geo.layers import ACCOUNTABILITY, INCIDENTS, Kind, Property, properties_of
+from geo.publishing.case_values import CASE_ROWS, CASE_VALUES
+from geo.publishing.incident_values import INCIDENT_ROWS, INCIDENT_VALUES
+from geo.serving.tables import feature
+
+UPDATED_ON = "updated_on"
+"""The last property. Its value is known only once a row is seen to differ, so the text is kept open until then."""
+
+DERIVED = ("id", UPDATED_ON, "geometry_3857")
+"""Columns of `published.feature` that are set when a row is written."""
+
+STAGED = tuple(column.name for column in feature.columns if column.name not in DERIVED)
+
+_MOST_ARGUMENTS = 90
+"""PostgreSQL passes at most 100 to a function."""
+
+_JSON = {
+    **dict.fromkeys((Kind.INTEGER, Kind.MINIMUM, Kind.MAXIMUM, Kind.BOOLEAN), "COALESCE({}::text, 'null')"),
+    Kind.AMOUNT: "COALESCE(trim_scale({})::text, 'null')",
+    Kind.OBJECTS: "COALESCE({}, '[]')",
+    **dict.fromkeys((Kind.REGIONS, Kind.IDS), "COALESCE(to_json({})::text, '[]')"),
+}
+"""How a value becomes JSON text; whatever is not named here is text, a date or a list of texts."""
+
+
+def closing(date: str) -> str:
+    """Return the SQL of the end of a feature's text: the day of its last public change."""
+    return f"""'"' || {date} || '"}}}}'"""
+
+
+def staged_incidents() -> str:
+    """Return the query of the incidents that are shown: `STAGED`, the feature id and the open text."""
+    return _staged(INCIDENT_VALUES, INCIDENT_ROWS, INCIDENTS)
+
+
+def staged_cases() -> str:
+    """Return the query of the accountability cases that are shown, of the same columns."""
+    return _staged(CASE_VALUES, CASE_ROWS, (ACCOUNTABILITY,))
+
+
+def _staged(values: dict[str, str], rows: str, layers: tuple[str, ...]) -> str:
+    inner = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    columns = ", ".join(f"v.{name}" if name in values else f"{_null(name)} AS {name}" for name in STAGED)
+    texts = " ".join(f"WHEN '{layer}' THEN {_open_text(layer)}" for layer in layers)
+    opening = f"CASE v.layer {texts} END AS opening"
+    return f"SELECT v.feature_id AS id, {columns}, {opening} FROM (SELECT {inner} FROM {rows}) AS v"
+
+
+def _null(name: str) -> str:
+    return f"NULL::{feature.c[name].type.compile(dialect=postgresql.dialect())}"  # type: ignore[no-untyped-call]
+
+
+def _open_text(layer: str) -> str:
+    """Return the SQL of a feature's RFC 7946 text up to the value of `updated_on`."""
+    pieces = [
+        """'{"type":"Feature","id":"'""",
+        "v.public_id",
+        """'","geometry":'""",
+        "COALESCE(ST_AsGeoJSON(v.geometry, 6), 'null')",
+    ]
+    before = ',"properties":{'
+    for prop in properties_of(layer):
+        pieces.append(f"""'{before}"{prop.name}":'""")
+        if prop.name != UPDATED_ON:
+            pieces.append(_json(prop))
+        before = ","
+    return _concat(pieces)
+
+
+def _json(prop: Property) -> str:
+    return _JSON.get(prop.kind, "COALESCE(to_json({})::text, 'null')").format(f"v.{prop.name}")
+
+
+def _concat(pieces: list[str]) -> str:
+    groups = [
+        f"concat({', '.join(pieces[start : start + _MOST_ARGUMENTS])})"
+        for start in range(0, len(pieces), _MOST_ARGUMENTS)
+    ]
+    return groups[0] if len(groups) == 1 else f"concat({', '.join(groups)})"

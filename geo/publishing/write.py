@@ -1,0 +1,101 @@
+"""Brings `published` to what was staged: only rows that differ are written, and each change is told."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from geo.layers import ACCOUNTABILITY
+from geo.publishing.dataset_version import move_dataset_version
+from geo.publishing.feature_rows import STAGED, UPDATED_ON, closing
+from geo.publishing.policy import TODAY
+from geo.publishing.scope import make_temporary
+
+_SCOPES = {"incident": f"<> '{ACCOUNTABILITY}'", "case": f"= '{ACCOUNTABILITY}'"}
+_COLUMNS = ", ".join(STAGED)
+
+_DIFFERENT = " OR ".join(f"s.{name} IS DISTINCT FROM f.{name}" for name in STAGED)
+
+_CHANGED_NAMES = f"""(SELECT COALESCE(jsonb_agg(name ORDER BY name), '[]') FROM (
+    SELECT new.key AS name FROM jsonb_each((s.opening || {closing(f"f.{UPDATED_ON}")})::jsonb -> 'properties') AS new
+        WHERE new.value IS DISTINCT FROM t.geojson::jsonb -> 'properties' -> new.key
+    UNION ALL SELECT 'geometry' WHERE s.geometry IS DISTINCT FROM f.geometry) AS names)"""
+
+_CHANGED = f"""SELECT s.id, s.public_id, s.layer, false AS is_new, {_CHANGED_NAMES} AS properties_changed
+FROM staged AS s JOIN published.feature AS f USING (id) JOIN published.feature_text AS t USING (id)
+WHERE t.geojson <> s.opening || {closing(f"f.{UPDATED_ON}")} OR {_DIFFERENT}
+UNION ALL SELECT s.id, s.public_id, s.layer, true, NULL FROM staged AS s
+WHERE NOT EXISTS (SELECT FROM published.feature AS f WHERE f.id = s.id)"""
+
+
+def write_staged(connection: sa.Connection, query: str) -> int:
+    """Write the features that the staging `query` gives, unless they are as they were; return how many were written."""
+    make_temporary(connection, "staged", query)
+    make_temporary(connection, "changed", _CHANGED)
+    count = connection.scalar(sa.text("SELECT count(*) FROM changed")) or 0
+    if count == 0:
+        return 0
+    version = move_dataset_version(connection)
+    update = ", ".join(f"{name} = excluded.{name}" for name in (*STAGED, "geometry_3857", UPDATED_ON))
+    connection.exec_driver_sql(
+        f"INSERT INTO published.feature (id, {_COLUMNS}, geometry_3857, {UPDATED_ON}) "
+        f"SELECT id, {_COLUMNS}, ST_Transform(geometry, 3857), {TODAY} "
+        "FROM staged WHERE id IN (SELECT id FROM changed) ORDER BY id "
+        f"ON CONFLICT (id) DO UPDATE SET {update}"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO published.feature_text (id, geojson) "
+        f"SELECT id, opening || {closing(TODAY)} FROM staged WHERE id IN (SELECT id FROM changed) ORDER BY id "
+        "ON CONFLICT (id) DO UPDATE SET geojson = excluded.geojson"
+    )
+    _tell(
+        connection,
+        version,
+        "SELECT public_id, layer, CASE WHEN is_new THEN 'insert' ELSE 'update' END, properties_changed "
+        "FROM changed ORDER BY id",
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM published.retraction USING changed WHERE retraction.public_id = changed.public_id"
+    )
+    return count
+
+
+def remove_hidden(connection: sa.Connection, kind: str) -> int:
+    """Take away the features of records in scope that are not shown (any more); return how many there were.
+
+    Of a retracted record a stub stays; of one that is withheld or gone nothing does.
+    """
+    hidden = (
+        "SELECT p.feature_id, p.public_id, p.layer, "
+        "COALESCE(d.status = 'retracted' AND NOT d.withheld, false) AS stub "
+        f"FROM decided_{kind} AS d JOIN editorial.publication AS p "
+        f"ON p.record_id = d.id AND p.layer {_SCOPES[kind]} WHERE NOT d.shown"
+    )
+    make_temporary(connection, "hidden", hidden)
+    make_temporary(
+        connection, "removed", "SELECT h.* FROM hidden AS h JOIN published.feature AS f ON f.id = h.feature_id"
+    )
+    stubs_gone = connection.exec_driver_sql(
+        "DELETE FROM published.retraction USING hidden "
+        "WHERE retraction.public_id = hidden.public_id AND NOT hidden.stub"
+    ).rowcount
+    stubs_made = connection.exec_driver_sql(
+        "INSERT INTO published.retraction (public_id, layer, retracted_on) "
+        f"SELECT public_id, layer, {TODAY} FROM hidden WHERE stub ON CONFLICT DO NOTHING"
+    ).rowcount
+    count = connection.exec_driver_sql(
+        "DELETE FROM published.feature USING removed WHERE feature.id = removed.feature_id"
+    ).rowcount
+    if stubs_gone or stubs_made or count:
+        version = move_dataset_version(connection)
+        _tell(connection, version, "SELECT public_id, layer, 'delete', NULL::jsonb FROM removed ORDER BY feature_id")
+    return count
+
+
+def _tell(connection: sa.Connection, version: int, changes: str) -> None:
+    connection.execute(
+        sa.text(
+            "INSERT INTO published.change (dataset_version, changed_on, public_id, layer, op, properties_changed) "
+            f"SELECT :version, {TODAY}, told.* FROM ({changes}) AS told"
+        ),
+        {"version": version},
+    )
