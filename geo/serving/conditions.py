@@ -39,8 +39,8 @@ def after_condition(query: FeatureQuery) -> list[Condition]:
     """Return what must hold for a record to come after the query's token, in the order of the walk."""
     if query.after is None:
         return []
-    here = sa.tuple_(feature.c.starts_on, feature.c.id)
-    return [here < sa.tuple_(*(sa.literal(key) for key in query.after))]
+    day, key = query.after
+    return [sa.tuple_(feature.c.starts_on, feature.c.id) < sa.tuple_(sa.literal(day), sa.literal(key, sa.BigInteger))]
 
 
 def layer_conditions(query: FeatureQuery) -> list[Condition]:
@@ -51,12 +51,15 @@ def layer_conditions(query: FeatureQuery) -> list[Condition]:
 def intersects_box(geometry: sa.ColumnElement[Any], box: Bbox) -> Condition:
     """Keep geometries that touch a box, borders included: two boxes when it crosses the antimeridian.
 
-    ST_Intersects and not `&&`: the operator alone compares boxes rounded to 32 bits.
+    ST_Intersects and not `&&`: the operator alone compares boxes rounded to 32 bits. ST_Envelope makes a line or a
+    point of a box without area, which as a polygon would be invalid and touch nothing.
     """
     spans = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
     return sa.or_(
         *(
-            sa.func.ST_Intersects(geometry, sa.func.ST_MakeEnvelope(west, box.south, east, box.north, 4326))
+            sa.func.ST_Intersects(
+                geometry, sa.func.ST_Envelope(sa.func.ST_MakeEnvelope(west, box.south, east, box.north, 4326))
+            )
             for west, east in spans
         )
     )

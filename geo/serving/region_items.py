@@ -193,7 +193,8 @@ def region_statement(band: str | None) -> sa.Select[tuple[object, ...]]:
 
 def render_region(row: sa.Row[tuple[object, ...]]) -> bytes:
     """Return one region as a GeoJSON Feature. Its id is the bare code where that means this row."""
-    properties = dict(row._mapping)  # noqa: SLF001  (the documented way to names)
+    # Names of columns are a kind of str that orjson refuses.
+    properties = {str(name): value for name, value in row._mapping.items()}  # noqa: SLF001  (the documented way)
     outline = properties.pop("outline")
     is_bare = properties.pop("is_bare")
     return orjson.dumps(
