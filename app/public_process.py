@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from app.logs import configure_logs
 from app.main import public_app
 from app.settings import ReaderSettings, load_settings
 from geo.errors import SetupError
@@ -27,7 +28,7 @@ GRACE_SECONDS = 8
 
 
 def make_server(settings: ReaderSettings) -> uvicorn.Server:
-    """Make the server of the public application. It writes no line about a visitor."""
+    """Make the server of the public application. The lines about requests are our own, which name no visitor."""
     config = uvicorn.Config(
         public_app(settings),
         host=settings.host,
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.public_process")
     parser.add_argument("--socket", type=int, help="number of the bound socket passed on by the parent")
     chosen = parser.parse_args(arguments)
+    configure_logs()
     try:
         server = make_server(load_settings(ReaderSettings))
     except SetupError as problem:

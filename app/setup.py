@@ -73,7 +73,7 @@ def prepare(database: Database, progress: Progress) -> None:
             with progress.step("Vocabularies up to date"), engine.begin() as connection:
                 sync_terms(connection)
             with progress.step("Regions up to date"), engine.begin() as connection:
-                install_regions(connection, progress.count)
+                install_regions(connection, lambda step, done, total: progress.count(f"regions: {step}", done, total))
             _fill_and_publish(engine, progress)
     finally:
         engine.dispose()
