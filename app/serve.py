@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.settings import OwnerSettings, ReaderSettings, name_variable
-from app.setup import Database, open_database, prepare, publish_what_is_due
+from app.setup import Database, open_database, prepare
 from geo.database import make_engine
 from geo.errors import SetupError
+from geo.publishing.publish import publish_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -194,7 +195,9 @@ def _keep_running(database: Database, progress: Progress) -> None:
 def _publish(engine: sa.Engine, progress: Progress) -> None:
     """Publish what is due. A database away for a moment does not end the service: the next round tries again."""
     try:
-        if published := publish_what_is_due(engine):
+        with engine.begin() as connection:
+            published = publish_due(connection)
+        if published:
             progress.say(f"Records whose time has come published: {published}")
     except sa.exc.OperationalError as problem:
         progress.say(f"Nothing was published, and will be tried again: {problem.orig}")

@@ -12,12 +12,10 @@ from geo.cluster import EXTENSIONS, Cluster
 from geo.database import READER_ROLE, admit_reader, make_engine, migrate
 from geo.errors import SetupError
 from geo.loading.samples import load_samples
-from geo.publishing.publish import publish_all, publish_due
+from geo.publishing.publish import publish_all, publish_due, publish_reference
 from geo.records.tables import accountability_case, incident
 from geo.regions.install import install_regions
-from geo.regions.tables import boundary_set
-from geo.serving.tables import boundaries, published_term
-from geo.vocabularies import sync_terms, term
+from geo.vocabularies import sync_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
 PREPARE_LOCK = 7_264_003
 """Advisory lock: of two starts on one database the second waits, and finds everything done."""
-
-PUBLISH_LOCK = 7_264_004
-"""Advisory lock: of several parents one publishes what is due."""
 
 
 @dataclass(frozen=True)
@@ -79,44 +74,18 @@ def prepare(database: Database, progress: Progress) -> None:
         engine.dispose()
 
 
-def publish_what_is_due(engine: sa.Engine) -> int:
-    """Publish records whose time has come, unless another process is at it; return how many."""
-    with engine.begin() as connection:
-        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(PUBLISH_LOCK))):
-            return 0
-        return publish_due(connection)
-
-
 def _fill_and_publish(engine: sa.Engine, progress: Progress) -> None:
     with engine.connect() as connection:
-        empty = _is_empty(connection)
-        behind = _is_behind(connection)
+        tables = (incident, accountability_case)
+        empty = not any(connection.scalar(sa.select(sa.exists().select_from(table))) for table in tables)
     if empty:
         with progress.step("Sample records loaded and published"), engine.begin() as connection:
             load_samples(connection)
             publish_all(connection)
-    elif behind:
-        with progress.step("Published again, for new regions or terms"), engine.begin() as connection:
-            publish_all(connection)
     else:
-        with progress.step("Records whose time has come published"):
-            publish_what_is_due(engine)
-
-
-def _is_empty(connection: sa.Connection) -> bool:
-    return not any(
-        connection.scalar(sa.select(sa.exists().select_from(table))) for table in (incident, accountability_case)
-    )
-
-
-def _is_behind(connection: sa.Connection) -> bool:
-    """Say whether readers see other terms or boundaries than the editors' side has."""
-    for private, public in ((term, published_term), (boundary_set, boundaries)):
-        names = [column.name for column in public.columns]
-        wanted = sa.select(*(private.c[name] for name in names)).except_(sa.select(*public.columns))
-        if connection.execute(wanted.limit(1)).first() is not None:
-            return True
-    return False
+        with progress.step("Published data up to date"), engine.begin() as connection:
+            publish_reference(connection)
+            publish_due(connection)
 
 
 def _connect(engine: sa.Engine) -> sa.Connection:

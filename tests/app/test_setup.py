@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.progress import Progress
 from app.settings import OwnerSettings
-from app.setup import PUBLISH_LOCK, Database, open_database, prepare, publish_what_is_due
+from app.setup import Database, open_database, prepare
 from geo.cluster import SUPERUSER, Cluster
 from geo.database import READER_ROLE, make_engine
 from geo.errors import SetupError
@@ -68,14 +68,13 @@ def test_a_second_start_changes_nothing(prepared: Database) -> None:
     said = prepare_and_listen(prepared)
     assert ask(prepared.owner_url, sa.select(dataset_version.c.version)) == before
     assert "Sample records" not in said
-    assert "Published again" not in said
 
 
 def test_changed_terms_are_published_at_the_next_start(prepared: Database) -> None:
     """A label corrected in a vocabulary's file reaches readers without a command."""
     spoil = sa.update(published_term).where(published_term.c.vocabulary == "layer").values(label_en="Spoilt")
     ask(prepared.owner_url, spoil)
-    assert "Published again" in prepare_and_listen(prepared)
+    prepare_and_listen(prepared)
     spoilt = sa.select(sa.func.count()).select_from(published_term).where(published_term.c.label_en == "Spoilt")
     assert ask(prepared.owner_url, spoilt) == 0
 
@@ -95,15 +94,6 @@ def test_samples_are_not_put_among_records(cluster: Cluster, template: str) -> N
         assert ask(database.owner_url, sa.select(sa.func.count()).select_from(incident)) == 1
     finally:
         cluster.drop_database(name)
-
-
-def test_one_process_publishes_at_a_time(prepared: Database) -> None:
-    """While another parent publishes, this one leaves it to that one."""
-    engine = make_engine(prepared.owner_url)
-    with engine.begin() as other:
-        other.execute(sa.select(sa.func.pg_advisory_xact_lock(PUBLISH_LOCK)))
-        assert publish_what_is_due(engine) == 0
-    engine.dispose()
 
 
 def test_a_server_without_postgis_is_explained(cluster: Cluster) -> None:
