@@ -11,6 +11,7 @@ from geo.errors import LabourMapError
 
 COMMANDS = {
     "migrate": "app.commands.migrate",
+    "regions": "app.commands.regions",
     "serve": "app.commands.serve",
 }
 """Each command and the module that holds it, under the name `command`."""

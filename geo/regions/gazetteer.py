@@ -27,7 +27,6 @@ __all__ = ["Candidate", "Gazetteer", "Place", "load_gazetteer", "normalise_name"
 Candidate = tuple[str, str, str, str]
 """(code, level, full name in English, full name in Simplified Chinese)."""
 
-_CODE: Final = re.compile(r"\d{6}")
 _PART_END: Final = re.compile(r"[,，、;；/|\n]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _EMPTY_CELLS: Final = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "直辖"})
@@ -195,8 +194,8 @@ class Gazetteer:
 
     def _match(self, part: str) -> list[_Entry]:
         """Every region that one part may mean."""
-        if _CODE.fullmatch(part):
-            return [self._make_entry(part, _CODE_KIND)] if part in self._data.drawn else []
+        if part in self._data.drawn:
+            return [self._make_entry(part, _CODE_KIND)]
         name = normalise_name(part)
         entries = list(self._entries.get(name, []))
         if _HAN.search(name):

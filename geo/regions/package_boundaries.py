@@ -68,7 +68,7 @@ def read_county_outlines() -> dict[Key, BaseGeometry]:
 def read_regions() -> tuple[Region, ...]:
     """China's regions in force from our own lists, parents before children."""
     namer = Namer()
-    population = {row["region"]: int(row["population"]) for row in read_list("population_2020")}
+    population = read_population()
     made = []
     for row in read_list("regions"):
         level, code = row["level"], row["code"]
@@ -76,6 +76,11 @@ def read_regions() -> tuple[Region, ...]:
         counted = population.get(code) if level == "province" or parent == ("province", code) else None
         made.append(Region(level, code, parent, namer.name_region(row["name_zh_hans"], code), counted))
     return tuple(sorted(made, key=lambda region: ("province", "prefecture", "county").index(region.level)))
+
+
+def read_population() -> dict[str, int]:
+    """Residents of each province on 1 November 2020 by code; not of Hong Kong, Macau and Taiwan."""
+    return {row["region"]: int(row["population"]) for row in read_list("population_2020")}
 
 
 def read_changes() -> tuple[Change, ...]:

@@ -25,7 +25,8 @@ def find_city_in_title(gazetteer: Gazetteer, title: str, province_code: str) -> 
     prefecture elsewhere ("Zhenjiang, Guangdong" is as likely a slip of the pen).
     """
     for name in _list_names(gazetteer, title, province_code):
-        places = [place for place in gazetteer.find_all(name, within=province_code) if place.code != province_code]
+        found_places = gazetteer.find_all(name, within=province_code)
+        places = [place for place in found_places if place.reported_code != province_code]
         prefectures = {gazetteer.get_path(place.code).prefecture for place in places}
         if not places:
             continue

@@ -83,7 +83,7 @@ def test_an_undeclared_datum_is_refused() -> None:
 
 def test_wgs84_is_returned_as_it_is() -> None:
     """Positions that are WGS-84 already do not move at all."""
-    assert to_wgs84(114.06, 22.54, "wgs84") == (114.06, 22.54)
+    assert np.array_equal(to_wgs84(114.06, 22.54, "wgs84"), (114.06, 22.54))
 
 
 def test_a_degree_of_latitude_is_about_111_kilometres() -> None:
