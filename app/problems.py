@@ -10,6 +10,7 @@ import http
 import logging
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -40,6 +41,9 @@ STATUS_OF: dict[type[Exception], int] = {
 }
 """What each error becomes; anything else is 500. The database's are those of a server that is away, busy or too slow
 (its statement timeout), as PostgreSQL and the driver name them."""
+
+OUR_CODE = Path(__file__).parent.parent
+PACKAGES = "site-packages"
 
 UNEXPECTED = "Something went wrong here. The request was right to be made, and can be made again later."
 AWAY = "The database cannot answer now. Please try again in a few seconds."
@@ -106,9 +110,13 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
 
 def log_error(error: BaseException, request_id: str) -> None:
     """Log where an error came from, without its text: that may hold values of a request or of a record."""
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    trace = traceback.extract_tb(error.__traceback__)
+    ours = [
+        frame for frame in trace[:-1] if OUR_CODE in Path(frame.filename).parents and PACKAGES not in frame.filename
+    ]
+    frames = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in (*ours, *trace[-1:])]
     _log.error(
-        "error", extra={"fields": {"error": type(error).__qualname__, "request_id": request_id, "frames": frames[-8:]}}
+        "error", extra={"fields": {"error": type(error).__qualname__, "request_id": request_id, "frames": frames}}
     )
 
 
