@@ -57,10 +57,11 @@ async def test_nothing_that_was_asked_is_logged(client: httpx.AsyncClient, lines
     assert "127.0.0.1" not in lines.getvalue()
 
 
-async def test_head_is_logged_as_it_was_asked(client: httpx.AsyncClient, lines: io.StringIO) -> None:
-    """Although it is answered as GET."""
+async def test_head_is_logged_as_it_was_asked_and_answered(client: httpx.AsyncClient, lines: io.StringIO) -> None:
+    """It is routed as GET, and no byte of a body leaves."""
     await client.head("/api")
-    assert json.loads(lines.getvalue())["method"] == "HEAD"
+    logged = json.loads(lines.getvalue())
+    assert (logged["method"], logged["bytes"]) == ("HEAD", 0)
 
 
 def test_a_message_cannot_begin_a_line_of_its_own() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 
 import pytest
+import sqlalchemy as sa
 
 from app.main import public_app
 from app.settings import OwnerSettings, ReaderSettings
 from geo.cluster import OWNER_ROLE, SUPERUSER, Cluster
+from geo.serving.dataset import fetch_dataset
+from geo.serving.tables import dataset_version
 from tests.app.conftest import open_client
 
 
@@ -29,6 +32,23 @@ async def test_what_it_remembers_holds_the_readers_address_alone(reader_url: str
     assert any(reader_url in text for text in texts)
     for role in (OWNER_ROLE, SUPERUSER):
         assert not [text for text in texts if cluster.password(role) in text]
+
+
+@pytest.mark.anyio
+async def test_all_that_a_connection_reads_is_of_one_version(cluster: Cluster, published: str, reader_url: str) -> None:
+    """Data published while an answer is being made does not get into it."""
+    owner = sa.create_engine(cluster.url(published))
+    app = public_app(ReaderSettings(reader_url=reader_url))
+    async with app.router.lifespan_context(app), app.state.engine.connect() as reading:
+        before = await fetch_dataset(reading)
+        with owner.begin() as publishing:
+            publishing.execute(sa.update(dataset_version).values(version=before.version + 1))
+        assert await fetch_dataset(reading) == before
+        async with app.state.engine.connect() as later:
+            assert (await fetch_dataset(later)).version == before.version + 1
+    with owner.begin() as publishing:
+        publishing.execute(sa.update(dataset_version).values(version=before.version))
+    owner.dispose()
 
 
 def walk(start: object) -> list[object]:

@@ -53,7 +53,7 @@ WANTED: list[tuple[str, dict[str, str], set[str]]] = [
     ("records", {"outcome": "resolved_paid"}, {"U-2016-000001"}),
     ("records", {"outcome_on": "2016-06-01/.."}, {"U-2016-000001"}),
     ("records", {"amount_claimed_cny": "1500.5"}, {"H-2016-000001"}),
-    ("records", {"coarsened": "true"}, {"H-2016-000001", "H-2016-000002"}),
+    ("records", {"coarsened": "true"}, {"S-2016-000006", "H-2016-000001", "H-2016-000002"}),
     ("records", {"region": "unknown"}, {"H-2016-000002", "U-2016-000002"}),
     ("records", {"layer": "accidents,accountability", "region": "440300"}, {"A-2016-000002", "U-2016-000001"}),
     ("records", {"bbox": "113.88,22.55,113.88,22.55"}, {"S-2016-000001"}),
