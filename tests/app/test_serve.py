@@ -182,7 +182,7 @@ def test_stopping_stops_all_that_was_started(served: Served, filled_dir: Path, n
 def test_stopping_while_it_prepares_leaves_nothing(empty_dir: Path) -> None:
     """A first start takes its time; who breaks it off gets the machine back."""
     with running(empty_dir) as served:
-        wait_until(lambda: Cluster(empty_dir).is_running(), 30)
+        wait_until(lambda: Cluster(empty_dir).is_running() or served.process.poll() is not None, 30)
         served.process.terminate()
         assert "Stopped" in served.end()
         assert served.process.returncode == 0
