@@ -6,8 +6,8 @@ A case is guarded while it is linked to a call for help that is not marked as al
 from __future__ import annotations
 
 from geo.layers import ACCOUNTABILITY, Kind, properties_of
-from geo.publishing.incident_values import source_list
 from geo.publishing.scope import LINK_IS_HIDDEN
+from geo.publishing.sources import source_list
 
 CONTACTED = "contact.contacted IS DISTINCT FROM false"
 """A union that was only suggested or mentioned never counts."""
@@ -36,22 +36,20 @@ JOIN published.feature AS f ON f.id = p.feature_id GROUP BY link.case_id"""
 
 CASE_PLACES = f"""SELECT d.id, COALESCE(i.regions, u.regions, '{{}}') AS regions,
     COALESCE(seen.coarsened, false) AS coarsened, COALESCE(seen.several, false) AS several
-FROM decided_case AS d LEFT JOIN ({_INCIDENT_REGIONS}) AS i ON i.case_id = d.id
-LEFT JOIN ({_UNION_REGIONS}) AS u ON u.case_id = d.id LEFT JOIN ({_INCIDENTS_SHOWN}) AS seen ON seen.case_id = d.id
-WHERE d.shown"""
+FROM shown_case AS d LEFT JOIN ({_INCIDENT_REGIONS}) AS i ON i.case_id = d.id
+LEFT JOIN ({_UNION_REGIONS}) AS u ON u.case_id = d.id LEFT JOIN ({_INCIDENTS_SHOWN}) AS seen ON seen.case_id = d.id"""
 """The regions a case is known to: the public ones of its incidents, else those of the unions contacted."""
 
 CASE_KEYS = (
     f"SELECT g.regions, {FINEST_RANK} AS record_rank, d.policy_rank "
-    "FROM decided_case AS d JOIN case_place AS g USING (id)"
+    "FROM shown_case AS d JOIN case_place AS g USING (id)"
 )
 
-CASE_ROWS = f"""decided_case AS d
+CASE_ROWS = f"""shown_case AS d
 JOIN editorial.accountability_case AS r ON r.id = d.id
-JOIN editorial.publication AS p ON p.record_id = d.id AND p.layer = '{ACCOUNTABILITY}'
 JOIN case_place AS g ON g.id = d.id
-JOIN place AS pl ON pl.known_regions = g.regions AND pl.policy_rank = d.policy_rank AND pl.record_rank = {FINEST_RANK}
-WHERE d.shown"""
+JOIN place AS pl ON pl.known_regions = g.regions AND pl.policy_rank = d.policy_rank
+    AND pl.record_rank = {FINEST_RANK}"""
 
 _OPEN = "d.text = 'OPEN'"
 
@@ -119,8 +117,8 @@ CASE_VALUES: dict[str, str] = {
     for prop in properties_of(ACCOUNTABILITY)
     if prop.name != "updated_on"
 } | {
-    "feature_id": "p.feature_id",
-    "public_id": "p.public_id",
+    "feature_id": "d.feature_id",
+    "public_id": "d.public_id",
     "several_places": "(pl.several OR g.several)",
     "regions_within": (
         "ARRAY(SELECT DISTINCT code FROM unnest(ARRAY[pl.province, pl.prefecture, pl.county]) AS code "

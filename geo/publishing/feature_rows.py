@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.dialects import postgresql
 
 from geo.layers import ACCOUNTABILITY, INCIDENTS, Kind, Property, properties_of
@@ -34,22 +36,44 @@ def closing(date: str) -> str:
     return f"""'"' || {date} || '"}}}}'"""
 
 
-def staged_incidents() -> str:
-    """Return the query of the incidents that are shown: `STAGED`, the feature id and the open text."""
-    return _staged(INCIDENT_VALUES, INCIDENT_ROWS, INCIDENTS)
+@dataclass(frozen=True)
+class FeatureRows:
+    """The queries that give the features of one kind of record, each over those that are `fresh` or those that are not.
+
+    `kind` names the temporary tables they read.
+    """
+
+    kind: str
+    values: dict[str, str]
+    source: str
+    layers: tuple[str, ...]
+
+    def columns(self, *, fresh: bool) -> str:
+        """Return the query of the id and the columns `STAGED`."""
+        return f"SELECT v.feature_id AS id, {self._columns()} FROM {self._rows(fresh=fresh)}"
+
+    def texts(self, *, fresh: bool) -> str:
+        """Return the query of the id and the open text."""
+        return f"SELECT v.feature_id AS id, {self._opening()} FROM {self._rows(fresh=fresh)}"
+
+    def whole(self, *, fresh: bool) -> str:
+        """Return the query of the id, the columns and the open text."""
+        return f"SELECT v.feature_id AS id, {self._columns()}, {self._opening()} FROM {self._rows(fresh=fresh)}"
+
+    def _rows(self, *, fresh: bool) -> str:
+        inner = ", ".join(f"{value} AS {name}" for name, value in self.values.items())
+        return f"(SELECT {inner} FROM {self.source} WHERE {'' if fresh else 'NOT '}d.fresh) AS v"
+
+    def _columns(self) -> str:
+        return ", ".join(f"v.{name}" if name in self.values else f"{_null(name)} AS {name}" for name in STAGED)
+
+    def _opening(self) -> str:
+        texts = " ".join(f"WHEN '{layer}' THEN {_open_text(layer)}" for layer in self.layers)
+        return f"CASE v.layer {texts} END AS opening"
 
 
-def staged_cases() -> str:
-    """Return the query of the accountability cases that are shown, of the same columns."""
-    return _staged(CASE_VALUES, CASE_ROWS, (ACCOUNTABILITY,))
-
-
-def _staged(values: dict[str, str], rows: str, layers: tuple[str, ...]) -> str:
-    inner = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    columns = ", ".join(f"v.{name}" if name in values else f"{_null(name)} AS {name}" for name in STAGED)
-    texts = " ".join(f"WHEN '{layer}' THEN {_open_text(layer)}" for layer in layers)
-    opening = f"CASE v.layer {texts} END AS opening"
-    return f"SELECT v.feature_id AS id, {columns}, {opening} FROM (SELECT {inner} FROM {rows}) AS v"
+INCIDENTS_SHOWN = FeatureRows("incident", INCIDENT_VALUES, INCIDENT_ROWS, INCIDENTS)
+CASES_SHOWN = FeatureRows("case", CASE_VALUES, CASE_ROWS, (ACCOUNTABILITY,))
 
 
 def _null(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the public sees of an incident: one SQL expression for each property, over the rows named in `INCIDENT_ROWS`."""
+"""What the public sees of an incident: one SQL expression for each property, over the rows of `INCIDENT_ROWS`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from geo.layers import INCIDENTS, Kind, properties_of
 from geo.publishing.places import record_point
 from geo.publishing.policy import rank
 from geo.publishing.scope import LINK_IS_HIDDEN
+from geo.publishing.sources import source_list
 
 LAST_BAND = "-plus"
 """Ends the code of the band of participants that is open upward."""
@@ -14,37 +15,19 @@ LAST_BAND = "-plus"
 SEVERITIES = (("extraordinary", 30), ("major", 10), ("serious", 3), ("ordinary", 0))
 """Deaths, at least, of each band: State Council Decree 493, article 3 (which also counts injuries and losses)."""
 
-INCIDENT_KEYS = (
-    f"SELECT regions, {rank('location_precision')} AS record_rank, policy_rank FROM decided_incident WHERE shown"
-)
+INCIDENT_KEYS = f"SELECT regions, {rank('location_precision')} AS record_rank, policy_rank FROM shown_incident"
 
-INCIDENT_ROWS = f"""decided_incident AS d
+INCIDENT_CASES = f"""SELECT link.incident_id, array_agg(c.public_id ORDER BY c.public_id) AS cases
+FROM shown_case AS c JOIN editorial.case_incident AS link ON link.case_id = c.id
+JOIN editorial.incident AS call ON call.id = link.incident_id
+WHERE NOT {LINK_IS_HIDDEN} GROUP BY link.incident_id"""
+"""The cases that an incident may name. All cases of the incidents in scope are in scope themselves."""
+
+INCIDENT_ROWS = f"""shown_incident AS d
 JOIN editorial.incident AS r ON r.id = d.id
-JOIN editorial.publication AS p ON p.record_id = d.id AND p.layer = d.layer
 JOIN place AS pl ON pl.known_regions = d.regions AND pl.policy_rank = d.policy_rank
     AND pl.record_rank = {rank("d.location_precision")}
-WHERE d.shown"""
-
-
-def source_list(sources: str, opened: str, rule: str) -> str:
-    """Return the SQL of the public sources as JSON text. `opened` is SQL: the record is marked as already public.
-
-    Only the keys named here are shown, only web addresses stand under `url`, and the day on which a source appeared
-    is left out where the record's own day is not shown.
-    """
-    urls = (f"'{key}', CASE WHEN entry ->> '{key}' ~* '^https?://' THEN entry ->> '{key}' END" for key in _URL_KEYS)
-    texts = (f"'{key}', entry ->> '{key}'" for key in _TEXT_KEYS)
-    day = f"'published_on', CASE WHEN {opened} OR {rule} = 'OPEN' THEN entry ->> 'published_on' END"
-    shown = f"COALESCE(entry ->> 'public', CASE WHEN {opened} OR {rule} <> 'GUARDED' THEN 'true' ELSE 'false' END)"
-    return (
-        f"(SELECT '[' || string_agg(json_strip_nulls(json_build_object({', '.join((*texts, *urls, day))}))::text, ',' "
-        f"ORDER BY position) || ']' FROM jsonb_array_elements({sources}) WITH ORDINALITY AS listed (entry, position) "
-        f"WHERE {shown} = 'true')"
-    )
-
-
-_TEXT_KEYS = ("title", "publisher", "type")
-_URL_KEYS = ("url", "archive_url")
+LEFT JOIN incident_case AS about ON about.incident_id = d.id"""
 
 
 def participants_band() -> str:
@@ -59,34 +42,28 @@ def participants_band() -> str:
     return f"CASE {' '.join(branches)} END"
 
 
-def _severity() -> str:
-    return f"CASE {' '.join(f'''WHEN r.deaths >= {deaths} THEN '{code}' ''' for code, deaths in SEVERITIES)} END"
+def severity() -> str:
+    """Return the SQL of an accident's severity by deaths; NULL when their number is not known."""
+    branches = (f"WHEN r.deaths >= {deaths} THEN '{code}'" for code, deaths in SEVERITIES)
+    return f"CASE {' '.join(branches)} END"
 
 
 _OPEN = "(r.already_public OR d.text = 'OPEN')"
 _PLACE_TEXT_OPEN = "(r.already_public OR d.text = 'OPEN' AND NOT pl.coarsened)"
 
-_CASES = f"""(SELECT array_agg(p2.public_id ORDER BY p2.public_id)
-FROM editorial.case_incident AS link
-JOIN decided_case AS c ON c.id = link.case_id AND c.shown
-JOIN editorial.publication AS p2 ON p2.record_id = c.id AND p2.layer = 'accountability'
-JOIN editorial.incident AS call ON call.id = link.incident_id
-WHERE link.incident_id = r.id AND NOT {LINK_IS_HIDDEN})"""
+_PLACE = ("province", "prefecture", "county", "regions", "location_precision", "uncertainty_m", "coarsened")
 
 _MADE = {
     **{name: f"d.{name}" for name in ("layer", "starts_on", "ends_on", "date_precision")},
-    **{
-        name: f"pl.{name}"
-        for name in ("province", "prefecture", "county", "regions", "location_precision", "uncertainty_m", "coarsened")
-    },
+    **{name: f"pl.{name}" for name in _PLACE},
     **{name: f"CASE WHEN {_PLACE_TEXT_OPEN} THEN r.{name} END" for name in ("place_text_en", "place_text_zh_hans")},
     "legacy_id": f"CASE WHEN {_OPEN} THEN r.legacy_id END",
-    # CLB's link may name a city by its code.
+    # CLB's link may name a place by its code.
     "legacy_url": f"CASE WHEN {_PLACE_TEXT_OPEN} THEN r.legacy_url END",
     "participants": participants_band(),
-    "severity": _severity(),
+    "severity": severity(),
     "sources": source_list("r.sources", "r.already_public", "d.text"),
-    "cases": _CASES,
+    "cases": "about.cases",
 }
 
 _LISTS = (Kind.CODES, Kind.TEXTS)
@@ -96,8 +73,8 @@ INCIDENT_VALUES: dict[str, str] = {
     for prop in properties_of(*INCIDENTS)
     if prop.name != "updated_on"
 } | {
-    "feature_id": "p.feature_id",
-    "public_id": "p.public_id",
+    "feature_id": "d.feature_id",
+    "public_id": "d.public_id",
     "several_places": "(pl.several OR r.several_places)",
     "regions_within": "pl.regions_within",
     "geometry": f"COALESCE(pl.point, {record_point('pl.shown_rank', 'r.geometry')})",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.layers import ACCIDENTS, ACCOUNTABILITY, CALLS_FOR_HELP, STRIKES
-from geo.records.source_systems import SOURCE_SYSTEMS
+from geo.records.source_systems import DECLARED_SOURCE_TYPES
 
 PRECISIONS = ("exact", "street", "county", "prefecture", "province", "country")
 """From fine to coarse; a precision's rank is its position here."""
@@ -133,8 +133,7 @@ _LONG = _list(("month", "season", "year"))
 
 
 def _declared_type() -> str:
-    declared = {name: system.declares for name, system in SOURCE_SYSTEMS.items() if system.declares is not None}
-    branches = " ".join(f"WHEN '{name}' THEN '{declares}'" for name, declares in declared.items())
+    branches = " ".join(f"WHEN '{name}' THEN '{declares}'" for name, declares in DECLARED_SOURCE_TYPES.items())
     return f"CASE r.source_system {branches} END"
 
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from geo.publishing.case_values import CASE_KEYS, CASE_PLACES
-from geo.publishing.feature_rows import staged_cases, staged_incidents
-from geo.publishing.incident_values import INCIDENT_KEYS
+from geo.publishing.feature_rows import CASES_SHOWN, INCIDENTS_SHOWN
+from geo.publishing.incident_values import INCIDENT_CASES, INCIDENT_KEYS
 from geo.publishing.places import work_out_places
 from geo.publishing.reference import copy_reference, copy_unions
 from geo.publishing.scope import (
     decide,
     give_ids,
+    list_shown,
     make_temporary,
     remember_embargoes,
     scope_all,
     scope_batches,
     scope_due,
 )
-from geo.publishing.write import remove_hidden, write_staged
+from geo.publishing.write import remove_hidden, write_features
 
 PUBLISH_LOCK = 7_264_005
 """Advisory lock of the transaction: two publishers at once would each miss what the other links to."""
@@ -77,7 +78,8 @@ def publish_reference(connection: sa.Connection) -> bool:
 def _begin(connection: sa.Connection) -> None:
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PUBLISH_LOCK)))
     connection.exec_driver_sql("SET LOCAL jit = off")
-    connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+    for setting, size in (("work_mem", "64MB"), ("maintenance_work_mem", "256MB"), ("gin_pending_list_limit", "256MB")):
+        connection.exec_driver_sql(f"SET LOCAL {setting} = '{size}'")
 
 
 def _publish_batches(connection: sa.Connection, batches: list[int]) -> int:
@@ -95,11 +97,13 @@ def _publish_scope(connection: sa.Connection) -> int:
     decide(connection)
     remember_embargoes(connection)
     give_ids(connection)
+    list_shown(connection)
     changed = remove_hidden(connection, "incident") + remove_hidden(connection, "case")
+    make_temporary(connection, "incident_case", INCIDENT_CASES)
     work_out_places(connection, INCIDENT_KEYS)
-    changed += write_staged(connection, staged_incidents())
+    changed += write_features(connection, INCIDENTS_SHOWN)
     make_temporary(connection, "case_place", CASE_PLACES)
     work_out_places(connection, CASE_KEYS)
-    changed += write_staged(connection, staged_cases())
+    changed += write_features(connection, CASES_SHOWN)
     copy_unions(connection)
     return changed

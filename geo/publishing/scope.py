@@ -143,3 +143,18 @@ def give_ids(connection: sa.Connection) -> None:
             "SELECT FROM editorial.publication AS p WHERE p.record_id = d.id AND p.layer = d.layer) "
             "ORDER BY starts_on, CASE WHEN time <> 'day' THEN md5(id::text) END, id) AS fresh) AS numbered"
         )
+
+
+def list_shown(connection: sa.Connection) -> None:
+    """Make the tables `shown_incident` and `shown_case`: the records to be shown, with their ids, in the order of ids.
+
+    `fresh` is whether a record has no public row yet.
+    """
+    for kind in ("incident", "case"):
+        make_temporary(
+            connection,
+            f"shown_{kind}",
+            "SELECT d.*, p.feature_id, p.public_id, f.id IS NULL AS fresh "
+            f"FROM decided_{kind} AS d JOIN editorial.publication AS p ON p.record_id = d.id AND p.layer = d.layer "
+            "LEFT JOIN published.feature AS f ON f.id = p.feature_id WHERE d.shown ORDER BY p.feature_id",
+        )

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from geo.layers import ACCOUNTABILITY
 from geo.publishing.dataset_version import move_dataset_version
-from geo.publishing.feature_rows import STAGED, UPDATED_ON, closing
+from geo.publishing.feature_rows import STAGED, UPDATED_ON, FeatureRows, closing
 from geo.publishing.policy import TODAY
 from geo.publishing.scope import make_temporary
+from geo.serving.tables import feature
 
 _SCOPES = {"incident": f"<> '{ACCOUNTABILITY}'", "case": f"= '{ACCOUNTABILITY}'"}
 _COLUMNS = ", ".join(STAGED)
@@ -20,42 +21,66 @@ _CHANGED_NAMES = f"""(SELECT COALESCE(jsonb_agg(name ORDER BY name), '[]') FROM 
         WHERE new.value IS DISTINCT FROM t.geojson::jsonb -> 'properties' -> new.key
     UNION ALL SELECT 'geometry' WHERE s.geometry IS DISTINCT FROM f.geometry) AS names)"""
 
-_CHANGED = f"""SELECT s.id, s.public_id, s.layer, false AS is_new, {_CHANGED_NAMES} AS properties_changed
+_CHANGED = f"""SELECT s.id, s.public_id, s.layer, {_CHANGED_NAMES} AS properties_changed
 FROM staged AS s JOIN published.feature AS f USING (id) JOIN published.feature_text AS t USING (id)
-WHERE t.geojson <> s.opening || {closing(f"f.{UPDATED_ON}")} OR {_DIFFERENT}
-UNION ALL SELECT s.id, s.public_id, s.layer, true, NULL FROM staged AS s
-WHERE NOT EXISTS (SELECT FROM published.feature AS f WHERE f.id = s.id)"""
+WHERE t.geojson <> s.opening || {closing(f"f.{UPDATED_ON}")} OR {_DIFFERENT}"""
+
+_GIN_INDEXES = tuple(
+    f"published.{index.name}" for index in feature.indexes if index.dialect_kwargs.get("postgresql_using") == "gin"
+)
+MANY = 1_000
+"""Features, from which on the lists that GIN indexes defer are worked in at once, so that readers need not."""
 
 
-def write_staged(connection: sa.Connection, query: str) -> int:
-    """Write the features that the staging `query` gives, unless they are as they were; return how many were written."""
-    make_temporary(connection, "staged", query)
+def write_features(connection: sa.Connection, rows: FeatureRows) -> int:
+    """Write the features that `rows` gives, unless they are as they were; return how many were written."""
+    written = _insert_fresh(connection, rows) + _update_changed(connection, rows)
+    if written >= MANY:
+        for index in _GIN_INDEXES:
+            connection.execute(sa.text("SELECT gin_clean_pending_list(CAST(:index AS regclass))"), {"index": index})
+    return written
+
+
+def _insert_fresh(connection: sa.Connection, rows: FeatureRows) -> int:
+    shown = f"FROM shown_{rows.kind} WHERE fresh"
+    count = connection.scalar(sa.text(f"SELECT count(*) {shown}")) or 0
+    if count == 0:
+        return 0
+    version = move_dataset_version(connection)
+    connection.exec_driver_sql(
+        f"INSERT INTO published.feature (id, {_COLUMNS}, geometry_3857, {UPDATED_ON}) "
+        f"SELECT id, {_COLUMNS}, ST_Transform(geometry, 3857), {TODAY} FROM ({rows.columns(fresh=True)}) AS fresh"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO published.feature_text (id, geojson) "
+        f"SELECT id, opening || {closing(TODAY)} FROM ({rows.texts(fresh=True)}) AS fresh"
+    )
+    _tell(connection, version, f"SELECT public_id, layer, 'insert', NULL::jsonb {shown} ORDER BY feature_id")
+    connection.exec_driver_sql(
+        f"DELETE FROM published.retraction USING shown_{rows.kind} AS shown "
+        "WHERE retraction.public_id = shown.public_id"
+    )
+    return count
+
+
+def _update_changed(connection: sa.Connection, rows: FeatureRows) -> int:
+    make_temporary(connection, "staged", rows.whole(fresh=False))
     make_temporary(connection, "changed", _CHANGED)
     count = connection.scalar(sa.text("SELECT count(*) FROM changed")) or 0
     if count == 0:
         return 0
     version = move_dataset_version(connection)
-    update = ", ".join(f"{name} = excluded.{name}" for name in (*STAGED, "geometry_3857", UPDATED_ON))
+    columns = ", ".join(f"{name} = s.{name}" for name in STAGED)
     connection.exec_driver_sql(
-        f"INSERT INTO published.feature (id, {_COLUMNS}, geometry_3857, {UPDATED_ON}) "
-        f"SELECT id, {_COLUMNS}, ST_Transform(geometry, 3857), {TODAY} "
-        "FROM staged WHERE id IN (SELECT id FROM changed) ORDER BY id "
-        f"ON CONFLICT (id) DO UPDATE SET {update}"
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO published.feature_text (id, geojson) "
-        f"SELECT id, opening || {closing(TODAY)} FROM staged WHERE id IN (SELECT id FROM changed) ORDER BY id "
-        "ON CONFLICT (id) DO UPDATE SET geojson = excluded.geojson"
-    )
-    _tell(
-        connection,
-        version,
-        "SELECT public_id, layer, CASE WHEN is_new THEN 'insert' ELSE 'update' END, properties_changed "
-        "FROM changed ORDER BY id",
+        f"UPDATE published.feature SET {columns}, geometry_3857 = ST_Transform(s.geometry, 3857), "
+        f"{UPDATED_ON} = {TODAY} "
+        "FROM staged AS s JOIN changed USING (id) WHERE feature.id = s.id"
     )
     connection.exec_driver_sql(
-        "DELETE FROM published.retraction USING changed WHERE retraction.public_id = changed.public_id"
+        f"UPDATE published.feature_text SET geojson = s.opening || {closing(TODAY)} "
+        "FROM staged AS s JOIN changed USING (id) WHERE feature_text.id = s.id"
     )
+    _tell(connection, version, "SELECT public_id, layer, 'update', properties_changed FROM changed ORDER BY id")
     return count
 
 
