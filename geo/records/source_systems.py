@@ -1,20 +1,12 @@
-"""The data sets that are known by name, and what each says about where its records come from."""
+"""What a data set says of all its sources. A source that has no type of its own has the one its data set declares."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-
-@dataclass(frozen=True, kw_only=True)
-class SourceSystem:
-    """A data set. `declares` is the source type (vocabulary `source_type`) of its entries that name none."""
-
-    declares: str | None = None
-
-
-SOURCE_SYSTEMS: dict[str, SourceSystem] = {
-    "clb_export": SourceSystem(declares="clb"),
-    "clb_pages": SourceSystem(declares="clb"),
-    "waiting_for_weiquan": SourceSystem(declares="clb"),
+DECLARED_SOURCE_TYPES: Final = {
+    "clb_export": "clb",
+    "clb_pages": "clb",
+    "waiting_for_weiquan": "clb",
 }
-"""A data set that is not listed declares nothing."""
+"""Data set to a code of the vocabulary source_type. A data set that is not here declares none."""

@@ -63,7 +63,7 @@ def _record_columns() -> list[sa.Column[object]]:
     ]
 
 
-def _record_checks() -> list[sa.SchemaItem]:
+def _record_checks() -> list[sa.schema.SchemaItem]:
     return [
         sa.UniqueConstraint("source_system", "source_id"),
         sa.CheckConstraint("starts_on <= ends_on", name="dates"),

@@ -1,0 +1,121 @@
+"""Checks that need all rows of a file, or the records that are there: done in sets, on the staging tables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from geo.loading.messages import Message, Problem
+from geo.loading.profiles import Profile
+from geo.loading.staging import copy_messages
+
+_SHOWN_ROWS: Final = 10
+
+_SAME_ID: Final = """
+SELECT source_id, array_agg(row_no ORDER BY row_no) AS rows
+FROM editorial.staging_row
+WHERE batch_id = :batch AND source_id IS NOT NULL
+GROUP BY source_system, source_id HAVING count(*) > 1
+"""
+
+_OTHER_LAYER: Final = """
+SELECT s.row_no, s.source_id, i.layer
+FROM editorial.staging_row s
+JOIN editorial.incident i ON i.source_system = s.source_system AND i.source_id = s.source_id AND i.layer <> :layer
+WHERE s.batch_id = :batch AND s.outcome IS NULL
+"""
+
+_UNKNOWN_PUBLIC_ID: Final = """
+SELECT s.row_no, s.data->>'public_id' AS public_id
+FROM editorial.staging_row s
+LEFT JOIN editorial.incident i ON i.public_id = s.data->>'public_id' AND i.layer = :layer
+WHERE s.batch_id = :batch AND s.data ? 'public_id' AND i.id IS NULL
+"""
+
+_SAME_DATE_AND_TITLE: Final = """
+WITH alike AS (
+    SELECT row_no, data->>'region_code' AS region,
+        min(row_no) OVER likeness AS first_row, count(*) OVER likeness AS rows
+    FROM (
+        SELECT row_no, data, source_system, left(identity_hash, 16) AS date_and_title
+        FROM editorial.staging_row WHERE batch_id = :batch AND outcome IS NULL
+    ) s
+    WHERE date_and_title IN (
+        SELECT left(identity_hash, 16) FROM editorial.staging_row
+        WHERE batch_id = :batch AND outcome IS NULL GROUP BY 1 HAVING count(*) > 1
+    )
+    WINDOW likeness AS (PARTITION BY source_system, date_and_title)
+)
+SELECT alike.row_no, alike.first_row, alike.region IS NOT DISTINCT FROM first.data->>'region_code' AS same_region
+FROM alike JOIN editorial.staging_row first ON first.batch_id = :batch AND first.row_no = alike.first_row
+WHERE alike.rows > 1 AND alike.row_no <> alike.first_row
+ORDER BY alike.row_no
+"""
+"""The first half of an identity hash is of date and title."""
+
+_REJECT: Final = """
+UPDATE editorial.staging_row s SET outcome = 'rejected'
+FROM editorial.staging_message m
+WHERE s.batch_id = :batch AND m.batch_id = :batch AND m.row_no = s.row_no
+    AND m.severity IN ('error', 'held') AND s.outcome IS NULL
+"""
+
+
+def check_incidents(
+    connection: sa.Connection, batch_id: int, layer: str, profile: Profile, *, by_public_id: bool
+) -> None:
+    """Say what is wrong with rows beside other rows and records, and reject those that it keeps out."""
+    messages = [
+        *_find_same_ids(connection, batch_id),
+        *_find_other_layers(connection, batch_id, layer),
+        *(_find_unknown_public_ids(connection, batch_id, layer) if by_public_id else ()),
+    ]
+    if messages:
+        copy_messages(connection, batch_id, messages)
+        reject_rows(connection, batch_id)
+    alike = _find_alike(connection, batch_id, profile)
+    if alike:
+        copy_messages(connection, batch_id, alike)
+        reject_rows(connection, batch_id)
+
+
+def reject_rows(connection: sa.Connection, batch_id: int) -> None:
+    """Reject every row that has a message which keeps it out."""
+    connection.execute(sa.text(_REJECT), {"batch": batch_id})
+
+
+def _find_same_ids(connection: sa.Connection, batch_id: int) -> list[Message]:
+    found = connection.execute(sa.text(_SAME_ID), {"batch": batch_id}).all()
+    messages = []
+    for source_id, rows in found:
+        shown = ", ".join(map(str, rows[:_SHOWN_ROWS])) + (" ..." if len(rows) > _SHOWN_ROWS else "")
+        problem = Problem("ID_DUP_FILE", {"source_id": source_id, "rows": shown})
+        messages += [Message(problem, row_no, "source_id") for row_no in rows]
+    return messages
+
+
+def _find_other_layers(connection: sa.Connection, batch_id: int, layer: str) -> list[Message]:
+    found = connection.execute(sa.text(_OTHER_LAYER), {"batch": batch_id, "layer": layer})
+    return [
+        Message(Problem("ID_OTHER_LAYER", {"other": other}), row_no, "source_id", source_id)
+        for row_no, source_id, other in found
+    ]
+
+
+def _find_unknown_public_ids(connection: sa.Connection, batch_id: int, layer: str) -> list[Message]:
+    found = connection.execute(sa.text(_UNKNOWN_PUBLIC_ID), {"batch": batch_id, "layer": layer})
+    return [
+        Message(Problem("ID_UNKNOWN", {"public_id": public_id}), row_no, "public_id") for row_no, public_id in found
+    ]
+
+
+def _find_alike(connection: sa.Connection, batch_id: int, profile: Profile) -> list[Message]:
+    """Rows with the date and title of an earlier one: held when the region is the same too, unless ids are content."""
+    found = connection.execute(sa.text(_SAME_DATE_AND_TITLE), {"batch": batch_id})
+    return [
+        Message(
+            Problem("DUP_NEAR_FILE", {"row": first_row}, None if same and profile.ids == "given" else "warning"), row_no
+        )
+        for row_no, first_row, same in found
+    ]

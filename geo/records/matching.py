@@ -1,0 +1,126 @@
+"""Which record each staged row is: by public id, by source id, else by its content; worked out in sets.
+
+The answer is the temporary table `row_match` (row_no, source_system, source_id, identity_hash, content_hash,
+record_id, outcome). Rows without an id are paired with records of the same identity, equal contents first; equal rows
+are numbered, so that neither their order nor that of the file matters. A source id is set when a record is made and
+never worked out again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+BY_CONTENT: Final = "content-"
+"""Source ids that begin so were made from the row's content: content-<identity>-<number>."""
+
+_CREATE: Final = """
+DROP TABLE IF EXISTS pg_temp.row_match;
+CREATE TEMP TABLE row_match (
+    row_no integer PRIMARY KEY, source_system text, source_id text, identity_hash text, content_hash text,
+    record_id bigint, outcome text
+) ON COMMIT DROP
+"""
+
+_FILL: Final = """
+INSERT INTO row_match (row_no, source_system, source_id, identity_hash, content_hash, record_id)
+SELECT s.row_no, s.source_system, s.source_id, s.identity_hash, s.content_hash, i.id
+FROM editorial.staging_row s
+LEFT JOIN editorial.incident i
+    ON i.source_system = s.source_system AND i.source_id = s.source_id AND i.layer = :layer
+WHERE s.batch_id = :batch AND s.outcome IS NULL
+"""
+
+_BY_PUBLIC_ID: Final = """
+UPDATE row_match m SET record_id = i.id
+FROM editorial.staging_row s JOIN editorial.incident i ON i.public_id = s.data->>'public_id' AND i.layer = :layer
+WHERE s.batch_id = :batch AND s.row_no = m.row_no
+"""
+
+_PAIR: Final = """
+WITH incoming AS (
+    SELECT row_no, source_system, identity_hash, content_hash, row_number() OVER (
+        PARTITION BY source_system, identity_hash{exact} ORDER BY content_hash, row_no
+    ) AS twin
+    FROM row_match WHERE record_id IS NULL AND (source_id IS NULL) = :without_id
+), known AS (
+    SELECT i.id, i.source_system, i.identity_hash, i.content_hash, row_number() OVER (
+        PARTITION BY i.source_system, i.identity_hash{exact_known} ORDER BY i.content_hash, i.source_id
+    ) AS twin
+    FROM editorial.incident i
+    WHERE i.layer = :layer
+        AND (:without_id OR i.source_id LIKE :by_content)
+        AND (i.source_system, i.identity_hash) IN (SELECT source_system, identity_hash FROM incoming)
+        AND NOT EXISTS (SELECT FROM row_match taken WHERE taken.record_id = i.id)
+)
+UPDATE row_match m SET record_id = known.id
+FROM incoming JOIN known USING (source_system, identity_hash, twin{exact})
+WHERE m.row_no = incoming.row_no
+"""
+
+_UNCHANGED: Final = """
+UPDATE row_match m SET outcome = 'unchanged'
+FROM editorial.incident i WHERE i.id = m.record_id AND i.content_hash = m.content_hash
+"""
+
+_COMPARE: Final = """
+UPDATE row_match m SET outcome = CASE WHEN to_jsonb(merged) = to_jsonb(i) THEN 'unchanged' ELSE 'updated' END
+FROM editorial.incident i, editorial.staging_row s,
+    LATERAL jsonb_populate_record(i, CAST(:cleared AS jsonb) || s.data) AS merged
+WHERE i.id = m.record_id AND m.outcome IS NULL AND s.batch_id = :batch AND s.row_no = m.row_no
+"""
+
+_NEW: Final = """
+WITH taken AS (
+    SELECT source_system, identity_hash, max(split_part(source_id, '-', 3)::integer) AS number
+    FROM editorial.incident
+    WHERE source_id LIKE :by_content
+        AND (source_system, identity_hash) IN (
+            SELECT source_system, identity_hash FROM row_match WHERE record_id IS NULL
+        )
+    GROUP BY source_system, identity_hash
+), new AS (
+    SELECT m.row_no, coalesce(taken.number, 0) + row_number() OVER (
+        PARTITION BY source_system, identity_hash ORDER BY m.content_hash, m.row_no
+    ) AS number
+    FROM row_match m LEFT JOIN taken USING (source_system, identity_hash)
+    WHERE m.record_id IS NULL
+)
+UPDATE row_match m SET
+    outcome = 'inserted',
+    record_id = nextval(pg_get_serial_sequence('editorial.incident', 'id')),
+    source_id = coalesce(m.source_id, :prefix || m.identity_hash || '-' || new.number)
+FROM new WHERE new.row_no = m.row_no
+"""
+
+
+def match_rows(
+    connection: sa.Connection, batch_id: int, layer: str, *, cleared: str, by_public_id: bool
+) -> dict[str, int]:
+    """Fill `row_match` for the rows of a batch that are not rejected; return how many have each outcome.
+
+    Args:
+        connection: in the transaction that will write the records.
+        batch_id: the batch whose staging is filled.
+        layer: one of the incident layers, locked.
+        cleared: a JSON object with null for each column that the file governs: an empty cell empties the record's.
+        by_public_id: whether rows may carry a public id.
+    """
+    facts = {"batch": batch_id, "layer": layer, "by_content": f"{BY_CONTENT}%"}
+    for statement in _CREATE.split(";"):
+        connection.exec_driver_sql(statement)
+    connection.execute(sa.text(_FILL), facts)
+    if by_public_id:
+        connection.execute(sa.text(_BY_PUBLIC_ID), facts)
+    connection.exec_driver_sql("ANALYZE row_match")
+    for without_id in (True, False):
+        for exact in (True, False):
+            shared, known = (", content_hash", ", i.content_hash") if exact else ("", "")
+            statement = _PAIR.format(exact=shared, exact_known=known)
+            connection.execute(sa.text(statement), facts | {"without_id": without_id})
+    connection.exec_driver_sql(_UNCHANGED)
+    connection.execute(sa.text(_COMPARE), facts | {"cleared": cleared})
+    connection.execute(sa.text(_NEW), {"by_content": f"{BY_CONTENT}%", "prefix": BY_CONTENT})
+    rows = connection.execute(sa.text("SELECT outcome, count(*) FROM row_match GROUP BY outcome"))
+    return {str(outcome): int(count) for outcome, count in rows}
