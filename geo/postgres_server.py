@@ -102,8 +102,7 @@ class Server:
         self._retire_dead_server()
         self._prepare_log()
         sockets = find_socket_folder(self.pgdata, self._user)
-        quoted = '"' + str(sockets).replace('"', '""') + '"'  # the setting is a list
-        settings = SETTINGS | {"unix_socket_directories": quoted} | (FAST_SETTINGS if self._fast else {})
+        settings = SETTINGS | {"unix_socket_directories": str(sockets)} | (FAST_SETTINGS if self._fast else {})
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         self._check("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", self.pgdata, "-l", self.log, "-o", options)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from app.setup import Database, open_database, prepare
 from geo.cluster import SUPERUSER, Cluster
 from geo.database import READER_ROLE, make_engine
 from geo.errors import SetupError
+from geo.records.batch_tables import batch
 from geo.records.tables import incident
 from geo.serving.tables import dataset_version, published_term
 
@@ -84,16 +86,22 @@ def test_samples_are_not_put_among_records(cluster: Cluster, template: str) -> N
     name = f"setup_own_{os.getpid()}"
     cluster.drop_database(name)
     cluster.create_database(name, template=template)
-    try:
-        database = Database(cluster.url(name), cluster.url(name, READER_ROLE))
-        prepare_and_listen(database)
-        ask(database.owner_url, sa.text("DELETE FROM editorial.case_incident"))
-        kept = ask(database.owner_url, sa.select(sa.func.min(incident.c.id)))
-        ask(database.owner_url, sa.delete(incident).where(incident.c.id != kept))
-        prepare_and_listen(database)
-        assert ask(database.owner_url, sa.select(sa.func.count()).select_from(incident)) == 1
-    finally:
-        cluster.drop_database(name)
+    database = Database(cluster.url(name), cluster.url(name, READER_ROLE))
+    one = {
+        "layer": "strikes",
+        "source_system": "ours",
+        "source_id": "1",
+        "content_hash": "x",
+        "batch_id": 1,
+        "title_en": "A strike",
+    }
+    when = {"starts_on": dt.date(2020, 1, 1), "ends_on": dt.date(2020, 1, 1), "date_precision": "day"}
+    ask(database.owner_url, sa.insert(batch).values(kind="load", layer="strikes", actor="operator"))
+    ask(database.owner_url, sa.insert(incident).values(one | when | {"location_precision": "country"}))
+    said = prepare_and_listen(database)
+    assert "Sample records" not in said
+    assert ask(database.owner_url, sa.select(sa.func.count()).select_from(incident)) == 1
+    cluster.drop_database(name)
 
 
 def test_a_server_without_postgis_is_explained(cluster: Cluster) -> None:
