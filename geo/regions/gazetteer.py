@@ -9,75 +9,26 @@ ever suggested (`suggest`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from geo.errors import AmbiguousPlace, UnknownPlace
-from geo.regions.place_names import WHOLE_KINDS, normalise_name
+from geo.regions.gazetteer_data import CODE_KIND, Candidate, Entry, GazetteerData, Place, read_gazetteer_data
+from geo.regions.place_names import normalise_name
 from geo.regions.region_set import RegionPath, find_lowest_common
-from geo.regions.tables import LEVELS, draw_code, place_name, region, region_path, region_succession
+from geo.regions.tables import LEVELS, draw_code, place_name, region, region_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = ["Candidate", "Gazetteer", "Place", "load_gazetteer", "normalise_name", "suggest"]
-
-Candidate = tuple[str, str, str, str]
-"""(code, level, full name in English, full name in Simplified Chinese)."""
 
 _PART_END: Final = re.compile(r"[,，、;；/|\n]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _EMPTY_CELLS: Final = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "直辖"})
 """What the official lists write where a level is missing; as a cell it names nothing."""
-_CODE_KIND: Final = "code"
 _SUGGESTIONS: Final = 5
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a text means: the code of today under which it is drawn, and the code that the text itself stands for.
-
-    `kind` says how it was known: "code", or the kind of alias (geo.regions.place_names).
-    """
-
-    code: str
-    level: str
-    reported_code: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One region that an alias may mean. `within` holds every code, of today or before, that it lies in."""
-
-    reported_code: str
-    code: str
-    level: str
-    kind: str
-    within: frozenset[str]
-
-    @property
-    def rank(self) -> int:
-        return 0 if self.kind in WHOLE_KINDS or self.kind == _CODE_KIND else 1
-
-    def lies_in(self, other: _Entry) -> bool:
-        return self.reported_code != other.reported_code and other.reported_code in self.within
-
-    def is_same_place(self, other: _Entry) -> bool:
-        return self.code == other.code
-
-
-@dataclass(frozen=True)
-class GazetteerData:
-    """What the gazetteer is made of, as the tables hold it."""
-
-    aliases: tuple[tuple[str, str, str], ...]
-    drawn: Mapping[str, str]
-    paths: Mapping[str, RegionPath]
-    changes: tuple[tuple[str, str], ...]
-    names: Mapping[tuple[str, str], tuple[str, str]]
 
 
 class Gazetteer:
@@ -85,15 +36,7 @@ class Gazetteer:
 
     def __init__(self, data: GazetteerData) -> None:
         self._data = data
-        self._before: dict[str, set[str]] = {}
-        for old, new in data.changes:
-            self._before.setdefault(new, set()).add(old)
-        olds = [old for old, _new in data.changes]
-        self._split_codes = {old for old in olds if olds.count(old) > 1}
-        self._entries: dict[str, list[_Entry]] = {}
-        for alias, code, kind in data.aliases:
-            if code in data.drawn:
-                self._entries.setdefault(alias, []).append(self._make_entry(code, kind))
+        self._entries = data.entries
         self._longest = max(map(len, (alias for alias in self._entries if _HAN.search(alias))), default=0)
         self._known: dict[tuple[str, str | None], Place | AmbiguousPlace | UnknownPlace] = {}
 
@@ -154,17 +97,6 @@ class Gazetteer:
         level = self._data.paths[code].level
         return (code, level, *self._data.names[level, code])
 
-    def _make_entry(self, code: str, kind: str) -> _Entry:
-        drawn = self._data.drawn[code]
-        path = self._data.paths[drawn]
-        within = {*path.codes, code}
-        if code not in self._data.paths:  # retired: it lay where its digits say, and what became of it lies here
-            if code in self._split_codes:
-                within.discard(drawn)  # drawn there for want of one successor; it did not lie in it
-            within |= {code[:4] + "00", code[:2] + "0000"}
-        within |= {old for new in list(within) for old in self._before.get(new, ())}
-        return _Entry(code, drawn, path.level, kind, frozenset(within))
-
     def _resolve(self, text: str, within: str | None) -> Place:
         parts = self._split(text)
         found = [self._match(part) for part in parts]
@@ -192,19 +124,19 @@ class Gazetteer:
             pieces = pieces[size:]
         return parts
 
-    def _match(self, part: str) -> list[_Entry]:
+    def _match(self, part: str) -> list[Entry]:
         """Every region that one part may mean."""
         if part in self._data.drawn:
-            return [self._make_entry(part, _CODE_KIND)]
+            return [self._data.make_entry(part, CODE_KIND)]
         name = normalise_name(part)
         entries = list(self._entries.get(name, []))
         if _HAN.search(name):
             entries += [entry for entry in self._read_chain(name) if entry not in entries]
         return entries
 
-    def _read_chain(self, name: str) -> list[_Entry]:
+    def _read_chain(self, name: str) -> list[Entry]:
         """The last regions of every way to read `name` as two or more aliases, each inside the one before."""
-        ends: dict[int, list[_Entry]] = {0: []}
+        ends: dict[int, list[Entry]] = {0: []}
         for end in range(1, len(name) + 1):
             whole = end == len(name)
             links = []
@@ -216,7 +148,7 @@ class Gazetteer:
                 ends[end] = links
         return list(dict.fromkeys(ends.get(len(name), [])))
 
-    def _may_follow(self, entry: _Entry, head: _Entry) -> bool:
+    def _may_follow(self, entry: Entry, head: Entry) -> bool:
         """Whether `entry` lies in `head`, or repeats it where two levels are one region (北京市北京市朝阳区)."""
         if entry.lies_in(head):
             return True
@@ -225,9 +157,9 @@ class Gazetteer:
         return entry.reported_code == head.reported_code and levels.count(entry.reported_code) > 1
 
     @staticmethod
-    def _fit(found: list[list[_Entry]]) -> list[_Entry]:
+    def _fit(found: list[list[Entry]]) -> list[Entry]:
         """The regions that lie in a region of every other part; those that need no repetition come before the rest."""
-        fitting: dict[_Entry, int] = {}
+        fitting: dict[Entry, int] = {}
         for at, entries in enumerate(found):
             others = [other for index, other in enumerate(found) if index != at]
             for entry in entries:
@@ -243,7 +175,7 @@ class Gazetteer:
         fewest = min(fitting.values(), default=0)
         return [entry for entry, repeats in fitting.items() if repeats == fewest]
 
-    def _choose(self, text: str, entries: list[_Entry]) -> _Entry:
+    def _choose(self, text: str, entries: list[Entry]) -> Entry:
         """The one region that fits best, or a refusal.
 
         A name with its kind outranks a bare name; among bare names a province's means the province; several regions
@@ -254,7 +186,7 @@ class Gazetteer:
         provinces = [entry for entry in entries if entry.level == LEVELS[0] and entry.reported_code == entry.code]
         if provinces:
             entries = provinces
-        by_code: dict[str, _Entry] = {}
+        by_code: dict[str, Entry] = {}
         for entry in entries:  # a code of today stands for itself before a retired code that became it
             if entry.code not in by_code or entry.reported_code == entry.code:
                 by_code[entry.code] = entry
@@ -268,20 +200,7 @@ class Gazetteer:
 
 def load_gazetteer(connection: sa.Connection) -> Gazetteer:
     """Make a gazetteer of the regions that are installed in the database."""
-    paths = {row["code"]: RegionPath(**row) for row in connection.execute(sa.select(region_path)).mappings()}
-    names = connection.execute(sa.select(region.c.level, region.c.code, region.c.name_en, region.c.name_zh_hans))
-    drawn = connection.execute(sa.select(draw_code.c.reported_code, draw_code.c.code))
-    aliases = connection.execute(sa.select(place_name.c.alias, place_name.c.code, place_name.c.kind))
-    changes = connection.execute(sa.select(region_succession.c.old_code, region_succession.c.new_code))
-    return Gazetteer(
-        GazetteerData(
-            aliases=tuple((alias, code, kind) for alias, code, kind in aliases),
-            drawn={old: new for old, new in drawn if new in paths},
-            paths=paths,
-            changes=tuple((old, new) for old, new in changes),
-            names={(level, code): (name_en, name_zh) for level, code, name_en, name_zh in names},
-        )
-    )
+    return Gazetteer(read_gazetteer_data(connection))
 
 
 def suggest(connection: sa.Connection, text: str, *, limit: int = _SUGGESTIONS) -> tuple[Candidate, ...]:

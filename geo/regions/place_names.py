@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import opencc
@@ -23,6 +23,7 @@ import pypinyin
 from geo.regions.lists import read_list
 from geo.regions.names import NameParts, Namer, RegionNames, split_name
 from geo.regions.region_set import Hierarchy
+from geo.regions.tables import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +90,12 @@ def _make_all(region_set: RegionSet) -> Iterator[PlaceName]:
     namer = Namer()
     hierarchy = Hierarchy(region_set.regions)
     bare = hierarchy.bare_keys()
+    provinces = {item.names.short_en for item in region_set.regions if item.level == LEVELS[0]}
     for code, key in bare.items():
-        for alias, kind in _write_names(hierarchy.regions[key].names):
+        names = hierarchy.regions[key].names
+        if key[0] == LEVELS[0] and names.pinyin != names.short_en and names.pinyin in provinces:
+            names = replace(names, pinyin=names.short_en)  # "Shanxi" is 山西; 陕西 is told from it by its own spelling
+        for alias, kind in _write_names(names):
             yield PlaceName(alias, code, kind)
     for retired in region_set.retired:
         yield from _write_retired(namer, retired)

@@ -82,16 +82,7 @@ def load_regions_file(
     regions, given = _read_regions(frame, columns)
     hierarchy = Hierarchy(regions)
     known = set(hierarchy.bare_keys())
-    lost = find_records_without_region(connection, known)
-    if lost:
-        listed = ", ".join(f"{code} ({count})" for code, count in lost[:_SHOWN])
-        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-        raise FileRefused(
-            "REGIONS_RECORDS_LEFT",
-            f"Records stand under codes that {path.name} does not have: {listed}{more}. Move or remove those records "
-            "first, or add the regions to the file.",
-            codes=[code for code, _count in lost],
-        )
+    _check_records(connection, known, path.name)
     outlines = build_outlines(hierarchy, given, report)
     vintage = f"file of fingerprint {hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
     boundary_set = BoundarySet(
@@ -102,6 +93,19 @@ def load_regions_file(
     retired = tuple(name for name in read_retired() if is_china and (name.kind != "renamed" or name.code in known))
     write_region_set(connection, RegionSet(boundary_set, regions, outlines, changes, retired), report)
     return len(regions)
+
+
+def _check_records(connection: sa.Connection, known: set[str], file_name: str) -> None:
+    lost = find_records_without_region(connection, known)
+    if lost:
+        listed = ", ".join(f"{code} ({count})" for code, count in lost[:_SHOWN])
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        raise FileRefused(
+            "REGIONS_RECORDS_LEFT",
+            f"Records stand under codes that {file_name} does not have: {listed}{more}. Move or remove those records "
+            "first, or add the regions to the file.",
+            codes=[code for code, _count in lost],
+        )
 
 
 def _read_file(path: Path, columns: RegionColumns, description: SetDescription) -> geopandas.GeoDataFrame:

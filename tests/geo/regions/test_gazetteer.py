@@ -26,6 +26,15 @@ NOT_DRAWN = {"460323": "460300", "653228": "653200", "653229": "653200", **DRAWN
 ABROAD_FROM_THE_LISTS = ("71", "81", "82")
 
 
+def test_two_provinces_are_told_apart_by_their_established_spelling(gazetteer: Gazetteer) -> None:
+    """The name Shanxi is 山西 and Shaanxi is 陕西, though their pinyin without tones is one."""
+    assert [gazetteer.resolve(name).code for name in ("Shanxi", "Shaanxi", "Shanxi Province")] == [
+        "140000",
+        "610000",
+        "140000",
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

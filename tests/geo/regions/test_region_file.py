@@ -23,7 +23,9 @@ COLUMNS = RegionColumns(code="id", name_en="label", level="lvl", parent="up")
 SET = SetDescription("test-land", "a survey", "CC0", "Boundaries: a survey", "wgs84")
 
 
-def _row(code: str, label: str, level: str, up: str | None, box: tuple[float, float, float, float] | None) -> dict[str, Any]:
+def _row(
+    code: str, label: str, level: str, up: str | None, box: tuple[float, float, float, float] | None
+) -> dict[str, Any]:
     return {"id": code, "label": label, "lvl": level, "up": up, "geometry": shapely.box(*box) if box else None}
 
 
