@@ -13,7 +13,7 @@ from geo.loading.cells import remember
 from geo.loading.columns import make_parsers
 from geo.loading.dates import parse_date
 from geo.loading.headers import Mapping
-from geo.loading.messages import Message, Problem, redact
+from geo.loading.messages import Message, Problem, locate
 from geo.loading.periods import read_period
 from geo.loading.places import PlaceReader
 from geo.loading.request import LoadRequest
@@ -52,9 +52,7 @@ class CaseRows:
     def _read(self, row: Row) -> StagedRow:
         row_no, cells, problems = row
         messages = [
-            Message(
-                problem, row_no, self._mapping.headers[at] if at >= 0 else None, redact(cells[at]) if at >= 0 else None
-            )
+            locate(problem, row_no, self._mapping.headers[at] if at >= 0 else None, cells[at] if at >= 0 else None)
             for at, problem in problems
         ]
         values: dict[str, Any] = {}
@@ -63,11 +61,9 @@ class CaseRows:
             if text:
                 found, said = parse(text)
                 values.update(found)
-                messages += [Message(problem, row_no, header, redact(text)) for problem in said]
+                messages += [locate(problem, row_no, header, text) for problem in said]
         for column, problem in self._join(values, cells):
-            position = self._mapping.positions.get(column, -1)
-            value = redact(cells[position]) if position >= 0 and cells[position] else None
-            messages.append(Message(problem, row_no, self._mapping.header_of(column), value))
+            messages.append(locate(problem, row_no, self._mapping.header_of(column), self._cell(cells, column)))
         return _stage(row_no, values, messages)
 
     def _cell(self, cells: list[str], column: str) -> str:

@@ -29,28 +29,22 @@ WHERE s.batch_id = :batch AND s.outcome IS NULL
 _UNKNOWN_PUBLIC_ID: Final = """
 SELECT s.row_no, s.data->>'public_id' AS public_id
 FROM editorial.staging_row s
-LEFT JOIN editorial.incident i ON i.public_id = s.data->>'public_id' AND i.layer = :layer
-WHERE s.batch_id = :batch AND s.data ? 'public_id' AND i.id IS NULL
+LEFT JOIN editorial.publication p ON p.public_id = s.data->>'public_id' AND p.layer = :layer
+WHERE s.batch_id = :batch AND s.data ? 'public_id' AND p.record_id IS NULL
 """
 
 _SAME_DATE_AND_TITLE: Final = """
-WITH alike AS (
+SELECT row_no, first_row, region IS NOT DISTINCT FROM first_region AS same_region
+FROM (
     SELECT row_no, data->>'region_code' AS region,
-        min(row_no) OVER likeness AS first_row, count(*) OVER likeness AS rows
-    FROM (
-        SELECT row_no, data, source_system, left(identity_hash, 16) AS date_and_title
-        FROM editorial.staging_row WHERE batch_id = :batch AND outcome IS NULL
-    ) s
-    WHERE date_and_title IN (
-        SELECT left(identity_hash, 16) FROM editorial.staging_row
-        WHERE batch_id = :batch AND outcome IS NULL GROUP BY 1 HAVING count(*) > 1
-    )
-    WINDOW likeness AS (PARTITION BY source_system, date_and_title)
-)
-SELECT alike.row_no, alike.first_row, alike.region IS NOT DISTINCT FROM first.data->>'region_code' AS same_region
-FROM alike JOIN editorial.staging_row first ON first.batch_id = :batch AND first.row_no = alike.first_row
-WHERE alike.rows > 1 AND alike.row_no <> alike.first_row
-ORDER BY alike.row_no
+        first_value(row_no) OVER likeness AS first_row,
+        first_value(data->>'region_code') OVER likeness AS first_region
+    FROM editorial.staging_row
+    WHERE batch_id = :batch AND outcome IS NULL
+    WINDOW likeness AS (PARTITION BY source_system, left(identity_hash, 16) ORDER BY row_no)
+) AS alike
+WHERE row_no <> first_row
+ORDER BY row_no
 """
 """The first half of an identity hash is of date and title."""
 

@@ -14,7 +14,7 @@ from typing import Final
 from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP, properties_of
 from geo.loading.columns import known_columns
 from geo.loading.messages import Message, Problem, refuse
-from geo.loading.profiles import OWN, Profile, find_profile
+from geo.loading.profiles import Profile, find_profile
 
 _SYNONYMS: Final[dict[str, str]] = {
     "source_id": "external_id id incident_id event_id 编号 事件编号 編號 事件編號",
@@ -66,9 +66,10 @@ _NEAR: Final = 0.75
 
 @dataclass
 class Mapping:
-    """What each column of a file means. `positions` maps a column to its place; `absent` has no column of its own."""
+    """What each column of a file means. `positions` maps a column to its place; `known` are those it could have."""
 
     profile: Profile
+    known: frozenset[str]
     positions: dict[str, int] = field(default_factory=dict)
     headers: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -92,7 +93,7 @@ def map_headers(headers: list[str], layer: str, *, source: str | None) -> Mappin
         FileRefused: HDR_NONE, HDR_DUPLICATE, HDR_MISSING, SOURCE_MISSING.
     """
     folded = [fold_header(header) for header in headers]
-    mapping = Mapping(find_profile(folded), headers=headers)
+    mapping = Mapping(find_profile(folded), known_columns(layer), headers=headers)
     synonyms = _synonyms_of(layer)
     unknown = []
     for position, name in enumerate(folded):
@@ -158,6 +159,3 @@ def _check_required(mapping: Mapping, layer: str, source: str | None) -> None:
         miss("contact_no", "联络编号")
     if source is None and "source_system" not in columns:
         raise refuse("SOURCE_MISSING")
-
-
-__all__ = ["OWN", "Mapping", "fold_header", "map_headers"]

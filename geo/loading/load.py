@@ -29,8 +29,12 @@ from geo.loading.table_file import Row, TableFile
 from geo.records.batches import begin_batch, end_batch, lock_layer
 
 _CHUNK_ROWS: Final = 5000
-_SAID_ONCE: Final = {"source_id": "ID_MISSING", "sources": "SRC_MISSING", "lon": "GEO_MISSING"}
-"""Columns whose absence is said once for the file."""
+_SAID_ONCE: Final = {
+    frozenset({"source_id", "public_id"}): "ID_MISSING",
+    frozenset({"sources", "source_name"}): "SRC_MISSING",
+    frozenset({"lon", "coords"}): "GEO_MISSING",
+}
+"""Columns of which a file should have one; that it has none is said once."""
 
 
 class Loading(Protocol):
@@ -184,11 +188,9 @@ def _say_once(connection: sa.Connection, batch_id: int, mapping: Mapping, read: 
     table, rows = read
     absent = [
         Message(Problem(code), times=rows)
-        for column, code in _SAID_ONCE.items()
-        if column not in mapping.positions and not (column == "lon" and "coords" in mapping.positions)
+        for columns, code in _SAID_ONCE.items()
+        if columns & mapping.known and not columns & mapping.positions.keys()
     ]
-    if "public_id" in mapping.positions:
-        absent = [message for message in absent if message.problem.code != "ID_MISSING"]
     copy_messages(connection, batch_id, [*map(Message, table.problems), *mapping.messages, *absent])
 
 

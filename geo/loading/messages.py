@@ -41,11 +41,16 @@ class MessageText:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something found in a cell, a row or a file. `severity` overrides the catalogue's where a profile says so."""
+    """Something found in a cell, a row or a file.
+
+    `severity` overrides the catalogue's where a profile says so. `part` is the part of the cell that it is about,
+    where that is not all of it.
+    """
 
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity | None = None
+    part: str | None = None
 
     @property
     def weight(self) -> Severity:
@@ -118,6 +123,12 @@ def render_remedy(problem: Problem, language: Language = "en") -> str:
 def refuse(code: str, **facts: Any) -> FileRefused:
     """Make the error that refuses a whole file; its text is the English one with the remedy."""
     return FileRefused(code, Message(Problem(code, facts)).render(), **facts)
+
+
+def locate(problem: Problem, row_no: int, column: str | None, cell: str | None) -> Message:
+    """Make the message of a problem found in a cell, showing the part of the cell that it is about."""
+    shown = problem.part or cell
+    return Message(problem, row_no, column or None, redact(shown) if shown else None)
 
 
 def redact(value: str) -> str:

@@ -15,7 +15,7 @@ from geo.loading.cells import remember
 from geo.loading.columns import joined_columns, make_parsers
 from geo.loading.coordinate_cells import WrittenPosition, read_datum, read_position
 from geo.loading.headers import Mapping
-from geo.loading.messages import Message, Problem, redact
+from geo.loading.messages import Problem, locate
 from geo.loading.periods import make_period_reader
 from geo.loading.personal_data import find_name
 from geo.loading.place_in_text import FinePlaces
@@ -243,8 +243,5 @@ class IncidentRows:
         if not draft.ragged and self._has_place:
             draft.values.update(draft.place.values)
             self._set_precision(draft)
-        messages = [
-            Message(problem, draft.row_no, header or None, redact(value) if value else None)
-            for header, problem, value in draft.said
-        ]
+        messages = [locate(problem, draft.row_no, header, value) for header, problem, value in draft.said]
         return hash_row(draft.row_no, draft.values, draft.place.province, messages)

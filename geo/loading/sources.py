@@ -21,6 +21,7 @@ _LOST_ID: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,}")
 _DATE_LIKE_ID: Final = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{1,2}月\d{1,2}日"
 )
+_PUBLIC_ID: Final = re.compile(r"[SAHU]-\d{4}-\d{6,}")
 _EVENT_ID: Final = re.compile(r"\d{10,25}")
 _ID_LIMIT: Final = 200
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "是", "t"})
@@ -71,15 +72,20 @@ def parse_legacy_url(cell: str) -> Parsed:
 
 
 def parse_source_id(cell: str) -> Parsed:
-    """Read an id as the text it is; refuse one that a spreadsheet has rounded or turned into a date."""
+    """Read an id as the text it is; refuse one that a spreadsheet has rounded or turned into a date.
+
+    An id of ours (S-2020-000123), as our exports have them, is the record's public id whatever the heading.
+    """
     text, problems = clean_text(cell)
     text = " ".join(text.split())
     if not text:
         return {}, problems
     if _LOST_ID.fullmatch(text):
-        return only("ID_NUMBER_LOST", value=text)
+        return only("ID_NUMBER_LOST")
     if _DATE_LIKE_ID.fullmatch(text):
-        return only("ID_DATEISED", value=text)
+        return only("ID_DATEISED")
+    if _PUBLIC_ID.fullmatch(text):
+        return {"public_id": text}, problems
     if len(text) > _ID_LIMIT:
         return only("TXT_TOO_LONG", length=len(text), limit=_ID_LIMIT)
     return {"source_id": text}, problems

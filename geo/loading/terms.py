@@ -70,7 +70,7 @@ def parse_terms(name: str, vocabulary: str, split: Split, *, is_open: bool) -> P
                 codes.append(code)
             elif is_open and not is_unknown(part):
                 others.append(part)
-                said += [Problem("VOC_OTHER"), *check_public_text(part, TITLE_LIMIT)]
+                said += [Problem("VOC_OTHER", part=part), *check_public_text(part, TITLE_LIMIT)]
             elif not is_open:
                 said.append(explain_unknown(listed, part))
         found: dict[str, Any] = {}
@@ -121,8 +121,9 @@ def explain_unknown(listed: Vocabulary, text: str) -> Problem:
     inside = [term for label, term in spellings.items() if len(wanted) > 1 and wanted in label]
     near = inside or [spellings[label] for label in difflib.get_close_matches(wanted, spellings, 1, _ALIKE)]
     if near:
-        return Problem("VOC_SUGGEST", {"suggestion": f"{near[0].code} ({near[0].label_zh_hans} {near[0].label_en})"})
-    return Problem("VOC_UNKNOWN", {"codes": ", ".join(term.code for term in listed.terms)})
+        facts = {"suggestion": f"{near[0].code} ({near[0].label_zh_hans} {near[0].label_en})"}
+        return Problem("VOC_SUGGEST", facts, part=text)
+    return Problem("VOC_UNKNOWN", {"codes": ", ".join(term.code for term in listed.terms)}, part=text)
 
 
 def _split_if_known(text: str, listed: Vocabulary) -> list[str]:

@@ -13,7 +13,7 @@ from geo.records.tables import incident
 
 _KEPT_BY_US: Final = frozenset(
     {
-        *("id", "feature_id", "public_id", "layer", "source_system", "source_id", "identity_hash", "content_hash"),
+        *("id", "layer", "source_system", "source_id", "identity_hash", "content_hash"),
         *("status", "version", "batch_id", "created_at", "updated_at"),
         *("override_precision", "withheld", "editor_notes", "widely_reported", "embargo_days"),
     }

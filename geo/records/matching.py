@@ -33,8 +33,8 @@ WHERE s.batch_id = :batch AND s.outcome IS NULL
 """
 
 _BY_PUBLIC_ID: Final = """
-UPDATE row_match m SET record_id = i.id
-FROM editorial.staging_row s JOIN editorial.incident i ON i.public_id = s.data->>'public_id' AND i.layer = :layer
+UPDATE row_match m SET record_id = p.record_id
+FROM editorial.staging_row s JOIN editorial.publication p ON p.public_id = s.data->>'public_id' AND p.layer = :layer
 WHERE s.batch_id = :batch AND s.row_no = m.row_no
 """
 
