@@ -145,6 +145,31 @@ def test_cells_of_a_table_are_read_together(
         assert gazetteer.resolve_parts(*cells).code == code
 
 
+def test_every_province_is_its_own_bare_name(gazetteer: Gazetteer) -> None:
+    """In each language a province's full and short name mean it; "Shanxi" is 山西 and never 陕西, which is Shaanxi."""
+    for region in read_regions():
+        names = region.names
+        for name in (names.en, names.short_en, names.zh_hans, names.zh_hant, names.short_zh_hans, names.short_zh_hant):
+            if region.level == "province":
+                assert gazetteer.resolve(name).code == region.code, name
+
+
+def test_prefectures_are_found_inside_their_province(gazetteer: Gazetteer) -> None:
+    """In Chinese always; in English all but those that a county of the province is spelled like (Linyi, Jinzhou)."""
+    regions = {region.key: region for region in read_regions()}
+    refused = set()
+    for city in regions.values():
+        if city.level == "prefecture" and city.parent:
+            province = regions[city.parent]
+            assert gazetteer.resolve(province.names.zh_hans + city.names.zh_hans).code == city.code
+            try:
+                assert gazetteer.resolve(f"{city.names.en}, {province.names.en}").code == city.code
+            except AmbiguousPlace:
+                refused.add(city.names.en)
+    assert {"Linyi", "Jinzhou"} <= refused
+    assert len(refused) <= 10, refused
+
+
 def test_several_places_meet_in_their_common_region(gazetteer: Gazetteer) -> None:
     """Two districts of a city are in the city; two provinces are in nothing."""
     assert gazetteer.find_common(["440306", "440304"]) == "440300"
