@@ -64,15 +64,15 @@ class AnswerHeaders:
         of_api = is_api(scope["path"])
         wanted = {**self._common, **(OF_API if of_api else PAGE)}
         is_head = scope["method"] == "HEAD"
-        if is_head:
-            scope["method"] = "GET"
+        # The server's own scope must go on saying HEAD: by it, it knows that no body follows.
+        routed = {**scope, "method": "GET"} if is_head else scope
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update({name: value for name, value in wanted.items() if name not in headers})
-                for name in ("Accept", "Accept-Encoding") if of_api else ("Accept-Encoding",):
-                    headers.add_vary_header(name)
+                vary = {"Accept-Encoding", *(("Accept",) if of_api else ()), *headers.get("vary", "").split(", ")}
+                headers["Vary"] = ", ".join(sorted(vary - {""}))
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -80,4 +80,5 @@ class AnswerHeaders:
         if of_api and scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, complete)
         else:
-            await self.app(scope, receive, complete)
+            await self.app(routed, receive, complete)
+            scope["route"] = routed.get("route")  # for the log

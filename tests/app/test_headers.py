@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import httpx
 import pytest
 
+from app.main import public_app
 from app.settings import ReaderSettings
 from tests.app.conftest import open_client
 
@@ -63,8 +67,10 @@ async def test_a_browser_may_ask_what_it_may_do(client: httpx.AsyncClient) -> No
 
 async def test_a_cache_keeps_apart_what_differs(client: httpx.AsyncClient) -> None:
     """The API may come to answer by Accept; all answers differ by encoding."""
-    vary = (await client.get("/api")).headers["vary"]
-    assert {part.strip() for part in vary.split(",")} == {"Accept", "Accept-Encoding"}
+    compressed = await client.get("/api", headers={"Accept-Encoding": "gzip"})
+    assert compressed.headers["content-encoding"] == "gzip"
+    for answer in (compressed, await client.get("/api")):
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
     assert (await client.get("/nothing")).headers["vary"] == "Accept-Encoding"
 
 
@@ -102,3 +108,22 @@ async def test_links_begin_with_the_base_url(reader_url: str) -> None:
 async def test_plain_http_makes_no_promise_of_https(client: httpx.AsyncClient) -> None:
     """A promise that the server cannot keep locks readers out."""
     assert "strict-transport-security" not in (await client.get("/api")).headers
+
+
+async def test_the_server_still_knows_that_it_was_asked_for_the_head(reader_url: str) -> None:
+    """A server that were told GET would wait for the body that its headers promise."""
+    app = public_app(ReaderSettings(reader_url=reader_url))
+    scope: dict[str, Any] = {"type": "http", "method": "HEAD", "scheme": "http", "path": "/api"}
+    scope |= {"query_string": b"", "headers": [(b"host", b"localhost")]}
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    assert scope["method"] == "HEAD"
+    assert sent[0]["status"] == 200
+    assert b"".join(message.get("body", b"") for message in sent) == b""
