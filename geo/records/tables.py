@@ -138,7 +138,7 @@ incident = sa.Table(
     sa.CheckConstraint("amount_claimed_cny >= 0 AND amount_recovered_cny >= 0", name="amounts"),
     sa.CheckConstraint("embargo_days >= 0", name="embargo"),
     sa.CheckConstraint(
-        "channels IS NULL AND channel_results IS NULL OR cardinality(channels) = cardinality(channel_results)",
+        "COALESCE(cardinality(channels), -1) = COALESCE(cardinality(channel_results), -1)",
         name="channels",
     ),
     *(

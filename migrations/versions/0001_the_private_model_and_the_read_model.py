@@ -872,11 +872,11 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("source_id <> ''", name=op.f("ck_incident_source_id")),
         sa.CheckConstraint("status IN ('draft', 'published', 'retracted')", name=op.f("ck_incident_status")),
-        sa.CheckConstraint("amount_claimed_cny >= 0 AND amount_recovered_cny >= 0", name=op.f("ck_incident_amounts")),
         sa.CheckConstraint(
-            "channels IS NULL AND channel_results IS NULL OR cardinality(channels) = cardinality(channel_results)",
+            "COALESCE(cardinality(channels), -1) = COALESCE(cardinality(channel_results), -1)",
             name=op.f("ck_incident_channels"),
         ),
+        sa.CheckConstraint("amount_claimed_cny >= 0 AND amount_recovered_cny >= 0", name=op.f("ck_incident_amounts")),
         sa.CheckConstraint("deaths >= 0 AND injuries >= 0 AND missing >= 0", name=op.f("ck_incident_casualties")),
         sa.CheckConstraint("embargo_days >= 0", name=op.f("ck_incident_embargo")),
         sa.CheckConstraint(
