@@ -33,8 +33,10 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     async def live(app: FastAPI) -> AsyncIterator[None]:
         engine = make_reader_engine(settings.reader_url)
         app.state.engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        yield
-        await engine.dispose()
+        try:
+            yield
+        finally:
+            await engine.dispose()
 
     middleware = [
         Middleware(RequestLog),

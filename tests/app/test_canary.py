@@ -1,0 +1,97 @@
+"""A marker planted in every private column is in no answer, header or log line, whatever is asked."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import secrets
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from app.logs import configure_logs
+from app.main import ROUTERS
+from app.settings import ReaderSettings
+from geo.cluster import Cluster
+from geo.database import READER_ROLE, make_engine
+from geo.layers import COLLECTIONS
+from geo.publishing.publish import publish_reference
+from geo.serving.counts import DIMENSIONS
+from geo.serving.filters import filterable_properties
+from tests.app.conftest import open_client
+from tests.conftest import copy_database
+from tests.private_records import MARKER, Records, plant_canaries
+
+ADDRESS = re.compile(r"""["'(](?:http://localhost)?(/[A-Za-z0-9._~/?=&%,:+-]*)["')]""")
+MOST_VISITS = 1500
+
+
+@pytest.fixture(scope="module")
+def planted_url(cluster: Cluster, template: str) -> Iterator[str]:
+    """The reader's address of a database where the marker stands in every private text."""
+    name = f"canary_{secrets.token_hex(4)}"
+    engine = make_engine(copy_database(cluster, template, name))
+    try:
+        with engine.begin() as connection:
+            publish_reference(connection)
+            records = Records(connection)
+            plant_canaries(records)
+            records.publish()
+    finally:
+        engine.dispose()
+    yield cluster.url(name, READER_ROLE)
+    cluster.drop_database(name)
+
+
+def list_questions() -> list[str]:
+    """Return questions of every kind; links in the answers lead to more."""
+    asked = ["/", "/api", "/robots.txt", "/favicon.ico", "/?lang=zh-Hans", f"/?region=440300&q={MARKER[:6]}"]
+    for collection in COLLECTIONS:
+        base = f"/api/collections/{collection}"
+        asked += [f"{base}/counts?by={by}" for by in DIMENSIONS]
+        asked += [f"{base}/items?{name}=unknown" for name in filterable_properties(collection)]
+        asked += [f"{base}/items?limit=2", f"{base}/items?colour=red", f"{base}/items?bbox=73,3,136,54"]
+    return [*asked, "/api/collections/regions/items?level=province&band=national", "/api/collections/strikes/items/x"]
+
+
+@pytest.mark.anyio
+async def test_nothing_private_is_in_any_answer_header_or_log_line(planted_url: str) -> None:
+    """Ask everything, follow every link, open every record: the marker is nowhere."""
+    lines = io.StringIO()
+    ours = logging.getLogger("labourmap")
+    before = (ours.handlers, ours.level, ours.propagate)
+    configure_logs(lines)
+    async with open_client(ReaderSettings(reader_url=planted_url)) as client:
+        met = await visit_everything(client)
+    ours.handlers, ours.level, ours.propagate = before
+    shown = {url: answer for url, answer in met.items() if "/items/" in url and answer.status_code == 200}
+    assert {url.rpartition("/")[2][:1] for url in shown} >= {"S", "A", "H", "U"}, "the planted records are public"
+    for url, answer in met.items():
+        assert MARKER.encode() not in answer.content, url
+        assert MARKER not in str(answer.headers), url
+    assert MARKER not in lines.getvalue()
+    routes = {json.loads(line).get("route") for line in lines.getvalue().splitlines()}
+    assert {str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes} <= routes
+
+
+async def visit_everything(client: httpx.AsyncClient) -> dict[str, httpx.Response]:
+    """Return every answer that questions and links lead to."""
+    met: dict[str, httpx.Response] = {}
+    waiting = list_questions()
+    while waiting and len(met) < MOST_VISITS:
+        url = waiting.pop(0)
+        if url in met:
+            continue
+        answer = await client.get(url)
+        assert answer.status_code < 500, url
+        met[url] = answer
+        media_type = answer.headers.get("content-type", "")
+        if not url.startswith("/static") and ("json" in media_type or "html" in media_type):
+            waiting += ADDRESS.findall(answer.text.replace("&amp;", "&"))
+        if media_type == "application/geo+json" and "features" in answer.json():
+            collection = url.partition("/items")[0]
+            waiting += [f"{collection}/items/{feature['id']}" for feature in answer.json()["features"]]
+    return met
