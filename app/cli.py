@@ -10,7 +10,9 @@ import click
 from geo.errors import LabourMapError
 
 COMMANDS = {
+    "load": "app.commands.load",
     "migrate": "app.commands.migrate",
+    "publish": "app.commands.publish",
     "regions": "app.commands.regions",
     "serve": "app.commands.serve",
 }

@@ -31,6 +31,9 @@ _TITLES: Final = ("title_en", "title_zh_hans")
 _PUBLIC_TEXTS: Final = (*_TITLES, "description_en", "description_zh_hans", "place_text_en", "place_text_zh_hans")
 """Texts of a call for help in which a place or a name must not be found, beside employers."""
 
+_SELDOM_REPEATED: Final = frozenset({*_PUBLIC_TEXTS, "title", "description", "source_id", "public_id", "legacy_url"})
+"""Columns whose cells are not worth remembering."""
+
 _PLACE_COLUMNS: Final = frozenset({"region", "province", "city", "county", "lon", "coords", "location_precision"})
 _NO_PLACE: Final = RowPlace({})
 
@@ -65,13 +68,18 @@ class IncidentRows:
         self._joined = {name: mapping.positions.get(name) for name in joined_columns(request.layer)}
         parsers = make_parsers(request.layer, mapping.profile, request.today)
         self._parsers = [
-            (position, mapping.headers[position], remember(parsers[column]))
+            (
+                position,
+                mapping.headers[position],
+                parsers[column] if column in _SELDOM_REPEATED else remember(parsers[column]),
+            )
             for column, position in mapping.positions.items()
             if column in parsers
         ]
         self._read_period = make_period_reader(request.today)
         self._read_precision = remember(parse_term("location_precision", "location_precision"))
         self._read_public = remember(parse_boolean("already_public"))
+        self._place_positions = [self._joined[column] for column in ("region", "province", "city", "county")]
         self._has_place = bool(_PLACE_COLUMNS & mapping.positions.keys())
         self._is_help = request.layer == CALLS_FOR_HELP
 
@@ -138,8 +146,10 @@ class IncidentRows:
             self._check_texts(draft)
 
     def _join_place(self, draft: _Draft) -> None:
-        cells = tuple(self._cell(draft, column) for column in ("region", "province", "city", "county"))
-        draft.place = self._places.places.read(cells, draft.values.get("title_en"))  # type: ignore[arg-type]  # four
+        region, province, city, county = (
+            "" if position is None else draft.cells[position] for position in self._place_positions
+        )
+        draft.place = self._places.places.read((region, province, city, county), draft.values.get("title_en"))
         for column, problem in draft.place.problems:
             self._say(draft, column, problem)
         if self._joined["lon"] is None and self._joined["coords"] is None:
@@ -206,8 +216,8 @@ class IncidentRows:
             self._say(draft, "source_system", Problem("SOURCE_DIFFERS", {"source": source}))
         elif is_source_name(source):
             draft.values["source_system"] = source
-        public_id = draft.values.get("public_id")
-        if public_id is None and draft.values.get("source_id") is None and "source_id" in self._mapping.positions:
+        position = self._mapping.positions.get("source_id")
+        if position is not None and not draft.cells[position].strip() and "public_id" not in draft.values:
             self._say(draft, "source_id", Problem("ID_MISSING"))
 
     def _make_title(self, draft: _Draft) -> None:

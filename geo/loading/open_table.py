@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import Final
@@ -41,7 +42,8 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
         raise refuse("FILE_ENCRYPTED" if _ENCRYPTED in path.read_bytes() else "FILE_MACRO")
     if start.startswith(b"PK\x03\x04"):
         return open_xlsx(path, sheet)
-    if start.startswith(_OTHER_FORMATS) or _MARKUP.match(start.removeprefix(b"\xef\xbb\xbf")):
+    is_binary = b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if is_binary or start.startswith(_OTHER_FORMATS) or _MARKUP.match(start.removeprefix(b"\xef\xbb\xbf")):
         raise refuse("FILE_TYPE", begins=_show(start))
     return open_csv(path, encoding)
 

@@ -14,6 +14,7 @@ from geo.loading.cells import fold_width
 from geo.loading.messages import Problem
 from geo.loading.profiles import Profile
 from geo.regions.gazetteer import Gazetteer, Place, suggest
+from geo.regions.region_index import UNSHIFTED_PROVINCES
 from geo.regions.titles import find_city_in_title
 
 PRECISIONS: Final = ("exact", "street", "county", "prefecture", "province", "country")
@@ -74,6 +75,10 @@ class PlaceReader:
         path = self._gazetteer.get_path(code)
         values = {"regions": [code], "region_code": code, "several_places": False}
         return RowPlace(values, path.level, path.province)
+
+    def is_unshifted(self, code: str) -> bool:
+        """Whether the maps of the region `code` show plain WGS-84."""
+        return self._gazetteer.get_path(code).province in UNSHIFTED_PROVINCES
 
     def lies_in(self, inner: str, outer: str) -> bool:
         """Whether region `inner` is `outer` or inside it."""

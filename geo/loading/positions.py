@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.coordinates import distance_m, to_wgs84
+from geo.coordinates import Floats, Mask, distance_m, to_wgs84
 from geo.loading.coordinate_cells import Said, WrittenPosition
 from geo.loading.messages import Problem
 from geo.loading.places import PRECISIONS, PlaceReader
@@ -16,6 +16,8 @@ from geo.regions.region_index import RegionIndex
 
 _NEAR_M: Final = 2_000.0
 """A point so near to the region that its row names is taken; generalised outlines and datums differ by that much."""
+
+_METRES_A_DEGREE: Final = 111_000.0
 
 _PRECISION_OF_DECIMALS: Final = (
     ("prefecture", "100 km"),
@@ -50,7 +52,7 @@ class PositionReader:
         lon, lat = written_lon.copy(), written_lat.copy()
         for datum in {position.datum for position in positions} - {"wgs84"}:
             mask = np.array([position.datum == datum for position in positions])
-            unshifted = self._index.is_unshifted(written_lon[mask], written_lat[mask])
+            unshifted = self._find_unshifted(written_lon[mask], written_lat[mask])
             lon[mask], lat[mask] = to_wgs84(written_lon[mask], written_lat[mask], datum, unshifted=unshifted)
         moved = distance_m(written_lon, written_lat, lon, lat)
         found = self._index.region_at(lon, lat)
@@ -58,6 +60,15 @@ class PositionReader:
             self._judge(position, (float(lon[at]), float(lat[at]), float(moved[at])), found[at], regions[at])
             for at, position in enumerate(positions)
         ]
+
+    def _find_unshifted(self, lon: Floats, lat: Floats) -> Mask:
+        """Where maps are not shifted; by the region of a point, and by the dearer distance only for points in none."""
+        regions = self._index.region_at(lon, lat)
+        mask = np.array([code is not None and self._places.is_unshifted(code) for code in regions], dtype=bool)
+        nowhere = np.array([code is None for code in regions], dtype=bool)
+        if nowhere.any():
+            mask[nowhere] = self._index.is_unshifted(lon[nowhere], lat[nowhere])
+        return mask
 
     def _judge(
         self, position: WrittenPosition, there: tuple[float, float, float], found: str | None, named: Sequence[str]
@@ -71,12 +82,13 @@ class PositionReader:
             said = (("lon", Problem(code, {"moved": round(moved)})),)
         if not named or any(self._places.lies_in(found, code) for code in named):
             return Located(lon, lat, found, said)
-        return self._judge_disagreement(lon, lat, found, (named, said))
+        near = max(_NEAR_M, _METRES_A_DEGREE / 10**position.decimals)
+        return self._judge_disagreement((lon, lat, near), found, named, said)
 
     def _judge_outside(self, lon: float, lat: float, named: Sequence[str]) -> Located:
         exchanged = self._index.region_at(lat, lon)[0] if abs(lon) <= 90 else None  # noqa: PLR2004  (a latitude)
         if exchanged is not None:
-            return _refuse(Problem("GEO_SWAPPED", {"lon": f"{lat:g}", "lat": f"{lon:g}"}))
+            return _refuse(Problem("GEO_SWAPPED", {"lon": _write(lat), "lat": _write(lon)}))
         unsigned = self._index.region_at(abs(lon), abs(lat))[0]
         if unsigned is not None:
             return _refuse(Problem("GEO_SIGN", {"region": self._places.describe([unsigned])}))
@@ -86,12 +98,14 @@ class PositionReader:
                 return Located(lon, lat, code, ())
         return _refuse(Problem("GEO_RANGE" if abs(lat) > 90 else "GEO_OUTSIDE"))  # noqa: PLR2004  (a latitude)
 
-    def _judge_disagreement(self, lon: float, lat: float, found: str, rest: tuple[Sequence[str], Said]) -> Located:
+    def _judge_disagreement(
+        self, there: tuple[float, float, float], found: str, named: Sequence[str], said: Said
+    ) -> Located:
         """The row's own region outranks the point where they are near; far apart, one of them is wrong."""
-        named, said = rest
+        lon, lat, near = there
         distance = min(self._index.distance_to_region_m(lon, lat, code) for code in named)
         facts: dict[str, Any] = {"found": self._places.describe([found]), "said": self._places.describe(named)}
-        if distance > _NEAR_M:
+        if distance > near:
             return _refuse(Problem("GEO_REGION", facts))
         facts["distance"] = f"{distance / _METRES_A_KILOMETRE:.1f}"
         return Located(lon, lat, named[0], (*said, ("lon", Problem("GEO_REGION_NEAR", facts))))
@@ -106,6 +120,10 @@ def limit_precision(declared: str | None, decimals: int) -> tuple[str, Said]:
         return declared, ()
     facts = {"decimals": decimals, "distance": distance, "precision": allowed}
     return allowed, (("location_precision", Problem("GEO_PRECISION", facts)),)
+
+
+def _write(degrees: float) -> str:
+    return f"{degrees:.6f}".rstrip("0").rstrip(".")
 
 
 def _refuse(problem: Problem) -> Located:

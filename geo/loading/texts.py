@@ -11,9 +11,9 @@ from geo.loading.messages import Problem
 from geo.loading.personal_data import find_personal_data
 
 _ODD: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd\ud800-\udfff]|锟斤拷|ï¿½|(?:[à-ï][\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]{2}){2}"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd\ud800-\udfffà-ï锟]"
 )
-"""Everything that needs a closer look; a text without any of it is taken as it is."""
+"""Signs that need a closer look. One class of characters, so that a text without any is passed at full speed."""
 
 _BIDI: Final = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH: Final = re.compile(r"[\u00ad\u200b-\u200d\u2060-\u2065\ufeff]")
