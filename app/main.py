@@ -12,14 +12,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
-from app.readers import collections, counts, items, status
+from app.readers import collections, counts, items, pages, status
 from app.refusals import Refusals
 from app.settings import ReaderSettings
 from geo.database import make_reader_engine
 from geo.serving.dataset import LayerState
 from geo.serving.remembered import Remembered
 
-ROUTERS = (collections.router, items.router, counts.router, status.router)
+ROUTERS = (collections.router, items.router, counts.router, status.router, pages.router)
 
 
 def public_app(settings: ReaderSettings) -> FastAPI:
@@ -55,6 +55,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.matched = Remembered[int]()
+    app.state.pages = pages.Pages(settings.default_language)
     app.state.layer_states = Remembered[dict[str, LayerState]](size=2)
     install_problems(app)
     for router in ROUTERS:

@@ -1,1 +1,1 @@
-"""Pages: the Folium shell, the first frame, translations, templates, scripts and styles. Knows no SQL and no FastAPI."""
+"""Pages: Folium shell, first frame, translations, templates, scripts and styles. Knows no SQL and no FastAPI."""

@@ -71,6 +71,11 @@ async def fetch_children(connection: AsyncConnection, parent: Region | None = No
     return await _fetch(connection, columns.parent_level == parent.level, columns.parent_code == parent.code)
 
 
+async def fetch_regions(connection: AsyncConnection) -> list[Region]:
+    """Return every region, by code and from coarse to fine."""
+    return await _fetch(connection, sa.true())
+
+
 async def fetch_ancestors(connection: AsyncConnection, region: Region) -> list[Region]:
     """Return the regions that `region` lies in, from the province down; empty for a province."""
     above: list[Region] = []

@@ -1,0 +1,227 @@
+"""What the map page shows, asked of the published data and given to `web` as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.readers.page_regions import RegionTree
+from geo.errors import InvalidParameter, NotFound
+from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Labels
+from geo.serving.allow_list import refuse
+from geo.serving.counts import Counts, count_features
+from geo.serving.dataset import Dataset
+from geo.serving.features import Retraction, fetch_page, find_feature
+from geo.serving.filters import FeatureQuery, filter_names, parse_query
+from geo.serving.regions import Boundaries
+from geo.serving.remembered import Remembered
+from geo.vocabularies import vocabularies
+from web.content import (
+    Attribution,
+    LayerWords,
+    PageContent,
+    PropertyWords,
+    Record,
+    RegionRow,
+    RemainderRow,
+    Selection,
+    Tally,
+    Text,
+    Words,
+)
+from web.links import NO_LAYER
+from web.translations import LANGUAGES
+
+COLLECTION = "records"
+LATEST = 20
+TABS = ("overview", "list", "table")
+SHADES = ("count", "none")
+THEMES = ("light", "dark")
+PAGE_FILTERS = tuple(name for name in filter_names(COLLECTION) if name not in {"region", "layer"})
+"""The API's filters that the page's address may hold beside region and layer."""
+
+OUTSIDE_COVERAGE = frozenset({"710000", "810000", "820000"})
+"""Provinces that the data does not cover; drawn as such unless a record lies there."""
+
+
+def make_words() -> Words:
+    """Return the labels of layers, properties and terms."""
+    return Words(
+        layers=tuple(
+            LayerWords(
+                id=layer.id,
+                shape=layer.shape,
+                label=_text(layer.labels),
+                short=_text(layer.short),
+                is_incident=layer.id in INCIDENTS,
+            )
+            for layer in LAYERS.values()
+        ),
+        properties=tuple(
+            PropertyWords(name=prop.name, kind=prop.kind.value, label=_text(prop.labels), vocabulary=prop.vocabulary)
+            for prop in PROPERTIES
+        ),
+        terms={
+            name: {
+                term.code: Text(en=term.label_en, zh_hans=term.label_zh_hans, zh_hant=term.label_zh_hant)
+                for term in vocabulary.terms
+            }
+            for name, vocabulary in vocabularies().items()
+        },
+    )
+
+
+def _text(labels: Labels) -> Text:
+    return Text(en=labels.en, zh_hans=labels.zh_hans, zh_hant=labels.zh_hant)
+
+
+def read_selection(parameters: Iterable[tuple[str, str]], language: str) -> tuple[Selection, FeatureQuery]:
+    """Read the page's parameters; those that nobody knows (trackers') are left out.
+
+    Raises BadRequest that names every parameter whose value cannot be used.
+    """
+    known = [pair for pair in parameters if pair[0] in {*filter_names(COLLECTION), *_CHOICES, "record"} and pair[1]]
+    given = dict(known)
+    refuse(
+        [
+            InvalidParameter(name, f"must be one of: {', '.join(allowed)}")
+            for name, allowed in _CHOICES.items()
+            if given.get(name, allowed[0]) not in allowed
+        ]
+    )
+    filters = [pair for pair in known if pair[0] in filter_names(COLLECTION) and pair != ("layer", NO_LAYER)]
+    query = parse_query(COLLECTION, filters, paged=False)
+    if len(query.region) > 1 or None in query.region:
+        refuse([InvalidParameter("region", "the page shows one region at a time")])
+    layers = dict(query.properties).get("layer", RECORDS) if given.get("layer") != NO_LAYER else ()
+    selection = Selection(
+        language=language,
+        layers=tuple(layer for layer in RECORDS if layer in layers),
+        region=query.region[0] if query.region else None,
+        record=given.get("record"),
+        tab=given.get("tab", "list" if "record" in given else "overview"),
+        shade=given.get("shade", SHADES[0]),
+        theme=given.get("theme"),
+        filters=tuple(pair for pair in filters if pair[0] in PAGE_FILTERS),
+    )
+    kept = tuple((name, values) for name, values in query.properties if name != "layer")
+    return selection, replace(query, region=(), properties=kept)
+
+
+_CHOICES = {"lang": tuple(LANGUAGES), "tab": TABS, "shade": SHADES, "theme": THEMES}
+
+
+@dataclass(frozen=True)
+class PageSource:
+    """One snapshot of the published data, from which pages are filled."""
+
+    connection: AsyncConnection
+    dataset: Dataset
+    tree: RegionTree
+    boundaries: Boundaries | None
+    matched: Remembered[int]
+
+    async def fill(self, selection: Selection, query: FeatureQuery) -> PageContent:
+        """Return what a page shows. `query` holds the filters but neither region nor layers.
+
+        Raises NotFound for a record that is not there, BadRequest for a region that is not.
+        """
+        here = replace(query, region=(selection.region,) if selection.region else ())
+        wide = without_known_to(query)
+        level = self.tree.child_level(selection.region)
+        parts = await count_features(self.connection, here, (level, "layer") if level else ("layer",))
+        provinces = parts if here == wide else await count_features(self.connection, wide, ("province", "layer"))
+        months = await count_features(self.connection, here, ("month", "layer"))
+        return PageContent(
+            selection=selection,
+            total=total_of(parts),
+            path=self.tree.path(selection.region),
+            rows=self._rows(parts) if level else (),
+            remainder=remainder_of(parts),
+            provinces=self._rows(provinces),
+            months=months_of(months),
+            latest=await self._latest(here, selection),
+            record=await self._record(selection.record),
+            names=self.tree.names,
+            dataset_version=self.dataset.version,
+            changed_on=self.dataset.changed_at.date(),
+            attribution=self._attribution(),
+        )
+
+    def _rows(self, counts: Counts) -> tuple[RegionRow, ...]:
+        tallies: dict[str, dict[str, int]] = {}
+        for cell in counts.counts:
+            code, layer = cell.keys
+            tallies.setdefault(code, {})[layer] = cell.count
+        known = self.tree.regions
+        return tuple(
+            RegionRow(region=known[code], tally=Tally(tally)) for code, tally in tallies.items() if code in known
+        )
+
+    async def _latest(self, query: FeatureQuery, selection: Selection) -> tuple[Record, ...]:
+        if not selection.layers:
+            return ()
+        layered = replace(query, limit=LATEST, properties=(("layer", selection.layers), *query.properties))
+        page = await fetch_page(self.connection, layered, self.matched, self.dataset.version)
+        return tuple(_record(feature) for feature in orjson.loads(b"[" + page.features + b"]"))
+
+    async def _record(self, public_id: str | None) -> Record | None:
+        if public_id is None:
+            return None
+        found = await find_feature(self.connection, COLLECTION, public_id)
+        if found is None or isinstance(found, Retraction):
+            raise NotFound("No published record has that number.")
+        return _record(orjson.loads(found))
+
+    def _attribution(self) -> Attribution | None:
+        given = self.boundaries
+        if given is None:
+            return None
+        return Attribution(source=given.source, licence=given.licence, vintage=given.vintage, notice=given.attribution)
+
+
+def without_known_to(query: FeatureQuery) -> FeatureQuery:
+    """Return the filters without "place known no more exactly": the map goes on showing every region."""
+    kept = tuple((name, values) for name, values in query.properties if name not in {"prefecture", "county"})
+    return replace(query, properties=kept)
+
+
+def total_of(counts: Counts) -> Tally:
+    """Return all records of an answer that is counted by layer, the remainder too."""
+    totals: dict[str, int] = {}
+    layer_key = counts.by.index("layer")
+    for cell in counts.counts:
+        totals[cell.keys[layer_key]] = totals.get(cell.keys[layer_key], 0) + cell.count
+    for rest in counts.remainder:
+        totals[rest.layer or ""] = totals.get(rest.layer or "", 0) + rest.count
+    return Tally(totals)
+
+
+def remainder_of(counts: Counts) -> tuple[RemainderRow, ...]:
+    """Return the remainder by reason."""
+    reasons: dict[str, dict[str, int]] = {}
+    for rest in counts.remainder:
+        reasons.setdefault(rest.reason, {})[rest.layer or ""] = rest.count
+    return tuple(RemainderRow(reason=reason, tally=Tally(tally)) for reason, tally in reasons.items())
+
+
+def months_of(counts: Counts) -> tuple[tuple[str, Tally], ...]:
+    """Return counts by month from the January of the first year to the last month, months without a record too."""
+    tallies: dict[str, dict[str, int]] = {}
+    for cell in counts.counts:
+        month, layer = cell.keys
+        tallies.setdefault(month, {})[layer] = cell.count
+    if not tallies:
+        return ()
+    first, last = min(tallies), max(tallies)
+    numbers = range(int(first[:4]) * 12, int(last[:4]) * 12 + int(last[5:]))
+    names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+    return tuple((name, Tally(tallies.get(name, {}))) for name in names)
+
+
+def _record(feature: dict[str, Any]) -> Record:
+    return Record(id=feature["id"], properties=feature["properties"])

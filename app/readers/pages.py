@@ -1,0 +1,200 @@
+"""The page people come for, and the files it is made of. Its HTML answers any link without JavaScript."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.readers.answers import cache_headers, find_unchanged, make_etag, open_snapshot
+from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
+from app.readers.page_regions import NamesFile, RegionTree, grow_tree
+from geo.errors import BadRequest, NotFound
+from geo.serving.dataset import Dataset
+from geo.serving.regions import (
+    Boundaries,
+    fetch_boundaries,
+    fetch_regions,
+    fetch_topology,
+    fetch_topology_hashes,
+)
+from geo.serving.remembered import Remembered
+from web.assets import media_type
+from web.first_frame import Land, prepare_land
+from web.page import Addresses, Site
+from web.translations import LANGUAGES
+
+router = APIRouter(include_in_schema=False)
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ROBOTS = "User-agent: *\nDisallow: /api/\nAllow: /\n"
+FIRST_TOPOLOGY = "province"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What pages of one version of the data stand on: regions, their names, the land of the first picture."""
+
+    tree: RegionTree
+    names: NamesFile
+    land: Land
+    addresses: Addresses
+    boundaries: Boundaries | None
+
+
+class Pages:
+    """What the page routes share: the site, and what was made on a version of the data."""
+
+    def __init__(self, default_language: str) -> None:
+        self.site = Site(make_words(), default_language, OUTSIDE_COVERAGE, PAGE_FILTERS)
+        self.rendered = Remembered[bytes](size=512)
+        self._grounds = Remembered[Ground](size=2)
+
+    async def ground(self, connection: AsyncConnection, dataset: Dataset) -> Ground:
+        """Return what pages of this version of the data stand on. Raises NotFound before regions are published."""
+        ground = self._grounds.find(dataset.version, "ground")
+        if ground is None:
+            ground = await self._prepare(connection)
+            self._grounds.keep(dataset.version, "ground", ground)
+        return ground
+
+    async def _prepare(self, connection: AsyncConnection) -> Ground:
+        found = await fetch_topology(connection, FIRST_TOPOLOGY)
+        if found is None:
+            raise NotFound("No regions are published yet: the map has nothing to draw.")
+        tree = grow_tree(await fetch_regions(connection))
+        names = NamesFile(tree.write_names())
+        hashes = await fetch_topology_hashes(connection)
+        topologies = {name: f"/topology/{name}.{sha}.json" for name, sha in sorted(hashes.items())}
+        return Ground(
+            tree=tree,
+            names=names,
+            land=prepare_land(json.loads(found[1])),
+            addresses=Addresses(topologies=topologies, names=names.address),
+            boundaries=await fetch_boundaries(connection),
+        )
+
+
+def pages_of(request: Request) -> Pages:
+    """Return what the page routes of this application share."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def read_language(request: Request) -> str:
+    """Return the language asked for in the address, else the first language of the site."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGUAGES else pages_of(request).site.default_language
+
+
+@router.get("/")
+async def show_map(request: Request) -> Response:
+    """Show the map for any selection."""
+    language, pages = read_language(request), pages_of(request)
+    try:
+        return await _show_map(request, language, pages)
+    except BadRequest as fault:
+        faults = [(one.name, one.reason) for one in fault.invalid]
+        return _show_problem(pages, language, 400, faults)
+    except NotFound:
+        return _show_problem(pages, language, 404, [])
+
+
+async def _show_map(request: Request, language: str, pages: Pages) -> Response:
+    selection, query = read_selection(request.query_params.multi_items(), language)
+    canonical = f"/?{urlencode(sorted(set(request.query_params.multi_items())))} {selection!r}"
+    async with open_snapshot(request) as (connection, dataset):
+        etag = make_etag(dataset, f"{pages.site.own.sha} {selection!r}")
+        if unchanged := find_unchanged(request, etag):
+            return unchanged
+        body = pages.rendered.find(dataset.version, canonical)
+        if body is None:
+            ground = await pages.ground(connection, dataset)
+            state = request.app.state
+            source = PageSource(connection, dataset, ground.tree, ground.boundaries, state.matched)
+            content = await source.fill(selection, query)
+            body = pages.site.render_page(content, ground.land, ground.addresses).encode()
+            pages.rendered.keep(dataset.version, canonical, body)
+    return Response(body, headers=cache_headers(etag), media_type="text/html")
+
+
+def _show_problem(pages: Pages, language: str, status: int, faults: list[tuple[str, str]]) -> Response:
+    key = "error.title" if status == 400 else "error.missing"  # noqa: PLR2004
+    body = pages.site.render_problem(language, key, faults)
+    return Response(body, status, {"Cache-Control": "no-store"}, "text/html")
+
+
+@router.get("/shell.{sha}.js")
+async def send_shell(request: Request, sha: str) -> Response:
+    """Send the script that makes Folium's map."""
+    shell = pages_of(request).site.shell
+    if shell.address != f"/shell.{sha}.js":
+        raise NotFound("Nothing is at this address.")
+    return Response(shell.script, headers=FOR_EVER, media_type="text/javascript")
+
+
+@router.get("/static/{sha}/{name:path}")
+async def send_asset(request: Request, sha: str, name: str) -> Response:
+    """Send a module, style or picture of ours, or a file of Leaflet's."""
+    site = pages_of(request).site
+    tree = next((tree for tree in (site.own, site.leaflet) if tree.sha == sha and name in tree.contents), None)
+    if tree is None:
+        raise NotFound("Nothing is at this address.")
+    return Response(tree.contents[name], headers={**FOR_EVER, "Content-Type": media_type(name)})
+
+
+@router.get("/words/{name}")
+async def send_words(request: Request, name: str) -> Response:
+    """Send the labels and texts of one language."""
+    files = {file.address: file for file in pages_of(request).site.words_files.values()}
+    found = files.get(f"/words/{name}")
+    if found is None:
+        raise NotFound("Nothing is at this address.")
+    return Response(found.body, headers=FOR_EVER, media_type="application/json")
+
+
+@router.get("/names/{name}")
+async def send_names(request: Request, name: str) -> Response:
+    """Send the names of all regions."""
+
+    def choose(ground: Ground) -> bytes | None:
+        return ground.names.body if ground.names.address == f"/names/{name}" else None
+
+    return await _send_ground(request, choose)
+
+
+async def _send_ground(request: Request, choose: Callable[[Ground], bytes | None]) -> Response:
+    async with open_snapshot(request) as (connection, dataset):
+        body = choose(await pages_of(request).ground(connection, dataset))
+    if body is None:
+        raise NotFound("Nothing is at this address any more: the data has changed.")
+    return Response(body, headers=FOR_EVER, media_type="application/json")
+
+
+@router.get("/topology/{name}.{sha}.json")
+async def send_topology(request: Request, name: str, sha: str) -> Response:
+    """Send one topology. An address of older data is not found: the page then asks for itself anew."""
+    async with open_snapshot(request) as (connection, _dataset):
+        found = await fetch_topology(connection, name)
+    if found is None or found[0] != sha:
+        raise NotFound("Nothing is at this address any more: the data has changed.")
+    return Response(found[1], headers=FOR_EVER, media_type="application/json")
+
+
+@router.get("/favicon.ico")
+async def send_icon(request: Request) -> Response:
+    """Lead browsers that ask by habit to our icon."""
+    return RedirectResponse(pages_of(request).site.own.address("icon.svg"), status_code=302)
+
+
+@router.get("/robots.txt")
+async def send_robots() -> Response:
+    """Let search engines read the pages and leave the API alone."""
+    return Response(ROBOTS, headers={"Cache-Control": "public, max-age=86400"}, media_type="text/plain")

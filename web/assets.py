@@ -1,0 +1,67 @@
+"""Files served as they are, under addresses that hold their content's hash, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import xstatic.pkg.leaflet
+
+STATIC = Path(__file__).parent / "static"
+LEAFLET_FILES = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png", "images/marker-icon.png")
+"""What the page or Leaflet's stylesheet may ask for; nothing else of the wheel is served."""
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def hash_bytes(*parts: bytes) -> str:
+    """Return the short hash that stands in addresses."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class AssetTree:
+    """A folder of files that name each other by relative address: they share one hash."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+    @cached_property
+    def contents(self) -> dict[str, bytes]:
+        """The files by name, read once."""
+        return {name: (self.folder / name).read_bytes() for name in self.names}
+
+    @cached_property
+    def sha(self) -> str:
+        """The hash over names and contents."""
+        return hash_bytes(*(part for name in self.names for part in (name.encode(), self.contents[name])))
+
+    def address(self, name: str) -> str:
+        """Return the address of one file. Raises KeyError for a name that is not served."""
+        if name not in self.contents:
+            raise KeyError(name)
+        return f"/static/{self.sha}/{name}"
+
+
+def own_files() -> AssetTree:
+    """Return our modules, styles and pictures."""
+    names = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in _TYPES)
+    return AssetTree(STATIC, tuple(names))
+
+
+def leaflet_files() -> AssetTree:
+    """Return Leaflet where its wheel is installed."""
+    return AssetTree(Path(xstatic.pkg.leaflet.BASE_DIR), LEAFLET_FILES)
+
+
+def media_type(name: str) -> str:
+    """Return the Content-Type of a file by its name."""
+    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

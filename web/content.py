@@ -1,0 +1,150 @@
+"""What a page is given: plain values, already counted and already public. Nothing here asks a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Language = str
+"""A BCP 47 tag of `web.translations.LANGUAGES`: "en", "zh-Hans" or "zh-Hant"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One text in the three scripts the pages speak."""
+
+    en: str
+    zh_hans: str
+    zh_hant: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the text for a language tag."""
+        return str(getattr(self, language.replace("-", "_").lower()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerWords:
+    """How a layer is drawn and called. `is_incident` says whether its records count in totals."""
+
+    id: str
+    shape: str
+    label: Text
+    short: Text
+    is_incident: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyWords:
+    """How a property of a record is shown on its card. `kind` is the kind of the layers' declaration."""
+
+    name: str
+    kind: str
+    label: Text
+    vocabulary: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Everything that has a label: layers, properties in the order they are shown, terms by vocabulary and code."""
+
+    layers: tuple[LayerWords, ...]
+    properties: tuple[PropertyWords, ...]
+    terms: Mapping[str, Mapping[str, Text]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """A region as the page shows it. `parent` is the code of the region it lies in; provinces have none."""
+
+    code: str
+    level: str
+    name: Text
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts by layer id."""
+
+    by_layer: Mapping[str, int]
+
+    def of(self, layers: Sequence[str]) -> int:
+        """Return the sum over `layers`."""
+        return sum(self.by_layer.get(layer, 0) for layer in layers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionRow:
+    """A region and its counts."""
+
+    region: Region
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemainderRow:
+    """Records that no row may claim, and why (several_places, not_known_finer, not_shown_finer)."""
+
+    reason: str
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One published record: its public id and the properties of its GeoJSON feature."""
+
+    id: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What the address asks for, in the API's own parameter names.
+
+    `filters` holds the API's filters except `region` and `layer`, as written. `layers` are those switched on.
+    """
+
+    language: Language
+    layers: tuple[str, ...]
+    region: str | None = None
+    record: str | None = None
+    tab: str = "overview"
+    shade: str = "count"
+    theme: str | None = None
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution:
+    """Where the boundaries come from."""
+
+    source: str
+    licence: str
+    vintage: str
+    notice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageContent:
+    """The answers a page shows.
+
+    `total` counts the selected region; `rows` and `remainder` are its parts, and sum to it. `provinces` counts the
+    whole country under the same filters. `months` are (year-month, counts) of the selected region, in order, without
+    gaps. `path` leads from the province down to the selected region.
+    """
+
+    selection: Selection
+    total: Tally
+    path: tuple[Region, ...]
+    rows: tuple[RegionRow, ...]
+    remainder: tuple[RemainderRow, ...]
+    provinces: tuple[RegionRow, ...]
+    months: tuple[tuple[str, Tally], ...]
+    latest: tuple[Record, ...]
+    record: Record | None
+    names: Mapping[str, Text]
+    dataset_version: int
+    changed_on: dt.date
+    attribution: Attribution | None

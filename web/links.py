@@ -1,0 +1,31 @@
+"""Addresses of the page. The twin of static/js/url-state.js: the same names, the same order, defaults left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from web.content import Selection
+
+NO_LAYER = "none"
+"""The value of `layer` with every layer switched off."""
+
+
+def page_address(selection: Selection, all_layers: tuple[str, ...], default_language: str, **changes: Any) -> str:
+    """Return the relative address of the page with `changes` made to the selection."""
+    wanted = replace(selection, **changes)
+    pairs: list[tuple[str, str]] = []
+    if set(wanted.layers) != set(all_layers):
+        pairs.append(("layer", ",".join(layer for layer in all_layers if layer in wanted.layers) or NO_LAYER))
+    pairs += sorted(wanted.filters)
+    pairs += [(name, value) for name, value in (("region", wanted.region), ("record", wanted.record)) if value]
+    for name, value, default in (
+        ("tab", wanted.tab, "overview"),
+        ("shade", wanted.shade, "count"),
+        ("lang", wanted.language, default_language),
+        ("theme", wanted.theme, None),
+    ):
+        if value and value != default:
+            pairs.append((name, value))
+    return "/?" + urlencode(pairs, safe=",") if pairs else "/"

@@ -1,0 +1,47 @@
+// Numbers and dates in the reader's form. The twin of web/translations.py: tests/web/format-cases.json holds for both.
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** @param {number} number */
+export function formatNumber(number) {
+  return number.toLocaleString("en-US", { maximumFractionDigits: 2 });
+}
+
+/**
+ * Few characters: 3.1k in English, 3.1万 (from ten thousand on) in Chinese.
+ * @param {number} number
+ * @param {string} language
+ */
+export function formatShort(number, language) {
+  const units = /** @type {[number, string][]} */ (
+    language === "en"
+      ? [[1e6, "M"], [1e3, "k"]]
+      : language === "zh-Hant"
+        ? [[1e8, "億"], [1e4, "萬"]]
+        : [[1e8, "亿"], [1e4, "万"]]
+  );
+  for (const [size, sign] of units) {
+    if (number < size) continue;
+    const tenths = Math.floor((number * 10) / size);
+    return (tenths >= 100 || tenths % 10 === 0 ? Math.floor(tenths / 10) : (tenths / 10).toFixed(1)) + sign;
+  }
+  return String(number);
+}
+
+/**
+ * @param {string} month  "2016-03"; days after it are left out
+ * @param {string} language
+ */
+export function formatMonth(month, language) {
+  const [year, number] = month.split("-").map(Number);
+  return language === "en" ? `${MONTHS[(number ?? 1) - 1]} ${year}` : `${year}年${number}月`;
+}
+
+/**
+ * @param {string} day  ISO 8601
+ * @param {string} language
+ */
+export function formatDate(day, language) {
+  const [year, month, date] = day.split("-").map(Number);
+  return language === "en" ? `${date} ${MONTHS[(month ?? 1) - 1]} ${year}` : `${year}年${month}月${date}日`;
+}

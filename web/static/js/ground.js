@@ -1,0 +1,59 @@
+// The land of each level: topologies, fetched when first needed and decoded once.
+
+import { decodeArcs, decodeRegions } from "./topology.js";
+
+/** @typedef {import("./types.js").RegionFeature} RegionFeature */
+/** @typedef {import("./topology.js").Topology} Topology */
+/** @typedef {{topology: Topology, arcs: import("./types.js").Position[][], features: RegionFeature[]}} Sheet */
+
+export class Ground {
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {Record<string, string>} addresses  of topologies by name
+   */
+  constructor(api, addresses) {
+    this.api = api;
+    this.addresses = addresses;
+    /** @type {Map<string, Promise<Sheet>>} */
+    this.sheets = new Map();
+  }
+
+  /**
+   * The sheets of a level; counties come in one sheet a province.
+   * @param {string} level
+   * @param {string[]} provinces
+   * @returns {Promise<Sheet[]>}
+   */
+  load(level, provinces) {
+    const names = level === "county" ? provinces.map((code) => `county-${code}`) : [level];
+    return Promise.all(names.filter((name) => name in this.addresses).map((name) => this.#sheet(name, level)));
+  }
+
+  /**
+   * The region with a bare code; null when no topology has it.
+   * @param {string} code
+   * @param {string} level
+   * @param {string} province
+   * @returns {Promise<RegionFeature | null>}
+   */
+  async find(code, level, province) {
+    const sheets = await this.load(level, [province]);
+    return sheets.flatMap((sheet) => sheet.features).find((feature) => feature.code === code) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} level
+   */
+  #sheet(name, level) {
+    const known = this.sheets.get(name);
+    if (known) return known;
+    const made = this.api.read(this.addresses[name] ?? "").then((topology) => {
+      const arcs = decodeArcs(topology);
+      return { topology, arcs, features: decodeRegions(topology, arcs, level) };
+    });
+    this.sheets.set(name, made);
+    made.catch(() => this.sheets.delete(name));
+    return made;
+  }
+}

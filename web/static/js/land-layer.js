@@ -1,0 +1,93 @@
+// The land: regions shaded by number, lines of the level above, the outline of the selected region.
+
+import { findShade } from "./class-breaks.js";
+import { makeLand, makeLines, makePane, regionOf } from "./leaflet.js";
+import { findBorders } from "./topology.js";
+
+/** @typedef {import("./ground.js").Sheet} Sheet */
+/** @typedef {import("./types.js").RegionFeature} RegionFeature */
+
+const HATCH = "url(#hatch)";
+
+export class LandLayer {
+  /**
+   * @param {L.Map} map
+   * @param {{onOpen: (region: RegionFeature) => void, onPoint: (region: RegionFeature | null, event: L.LeafletMouseEvent | null) => void}} heard
+   */
+  constructor(map, heard) {
+    this.map = map;
+    this.heard = heard;
+    this.land = makePane(map, "land", 350);
+    this.lines = makePane(map, "lines", 360);
+    const lines = map.getPane("lines");
+    if (lines) lines.style.pointerEvents = "none";
+    /** @type {L.FeatureGroup | null} */
+    this.group = null;
+    /** @type {L.Polyline | null} */
+    this.borders = null;
+    /** @type {L.Polyline | null} */
+    this.outline = null;
+    this.drawn = "";
+  }
+
+  /**
+   * Draw the sheets of a level, unless they are drawn already, and shade them.
+   * @param {string} level
+   * @param {Sheet[]} sheets
+   * @param {(code: string) => {value: number, isOutside: boolean}} look
+   * @param {number[]} breaks
+   */
+  draw(level, sheets, look, breaks) {
+    const fillOf = (/** @type {string} */ code) => {
+      const { value, isOutside } = look(code);
+      const shade = findShade(value, breaks);
+      return shade === null ? (isOutside ? "outside" : "none") : `k${shade}`;
+    };
+    const key = level + sheets.map((sheet) => sheet.features[0]?.code).join();
+    if (key === this.drawn) {
+      this.#shade(fillOf);
+      return;
+    }
+    this.drawn = key;
+    const old = [this.group, this.borders];
+    const features = sheets.flatMap((sheet) => sheet.features);
+    this.group = makeLand(features, this.land, (code) => styleOf(fillOf(code))).addTo(this.map);
+    this.group.on("click", (event) => this.heard.onOpen(regionOf(event)));
+    this.group.on("mousemove", (event) => this.heard.onPoint(regionOf(event), event));
+    this.group.on("mouseout", () => this.heard.onPoint(null, null));
+    const borders = level === "province" ? [] : sheets.flatMap((s) => findBorders(s.topology, s.arcs, (g) => g.properties.parent));
+    this.borders = makeLines(borders, this.lines, `border ${level}`).addTo(this.map);
+    for (const layer of old) layer?.remove();
+  }
+
+  /**
+   * Outline the selected region from the arcs that are drawn anyway.
+   * @param {Sheet[]} sheets
+   * @param {((geometry: import("./topology.js").TopoGeometry) => string | null) | null} groupOf
+   * @param {string} code
+   */
+  drawOutline(sheets, groupOf, code) {
+    const old = this.outline;
+    const lines = groupOf ? sheets.flatMap((sheet) => findBorders(sheet.topology, sheet.arcs, groupOf, code)) : [];
+    this.outline = lines.length ? makeLines(lines, this.lines, "outline").addTo(this.map) : null;
+    old?.remove();
+  }
+
+  /** @param {(code: string) => string} fillOf */
+  #shade(fillOf) {
+    this.group?.eachLayer((layer) => {
+      const path = /** @type {L.Path} */ (layer);
+      const { fillColor, className } = styleOf(fillOf(/** @type {any} */ (layer).region.code));
+      path.getElement()?.setAttribute("class", `leaflet-interactive ${className}`);
+      path.setStyle({ fillColor: fillColor ?? "" });
+    });
+  }
+}
+
+/**
+ * @param {string} fill
+ * @returns {L.PathOptions}
+ */
+function styleOf(fill) {
+  return { className: `land ${fill}`, fillColor: fill === "outside" ? HATCH : "#888", fillOpacity: 1, weight: 1 };
+}

@@ -1,0 +1,150 @@
+// Mounts the page's parts on the map that Folium's shell has made, and lets them hear of each other.
+
+import { Api, ApiError, countsAddress } from "./api.js";
+import { byId, all } from "./dom.js";
+import { Ground } from "./ground.js";
+import { showLayerCounts, wireLayerSwitches } from "./layer-switches.js";
+import { refreshLinks, wireLinks } from "./links.js";
+import { answerFromPage } from "./map-figures.js";
+import { prefersStillness } from "./map-fit.js";
+import { MapView } from "./map-view.js";
+import { makeToast, watchProgress } from "./notices.js";
+import { Panel } from "./panel.js";
+import { RegionIndex } from "./region-index.js";
+import { wireSheet } from "./sheet.js";
+import { Store } from "./store.js";
+import { Texts } from "./texts.js";
+import { wireTheme } from "./theme.js";
+import { Tooltip } from "./tooltip.js";
+import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
+
+/** @typedef {import("./types.js").Selection} Selection */
+/** @typedef {import("./types.js").MapConfig} MapConfig */
+
+/** @param {L.Map} map */
+export async function mountMap(map) {
+  /** @type {MapConfig} */
+  const config = JSON.parse(byId("map-config").textContent ?? "");
+  const api = new Api(watchProgress());
+  const [words, names] = await Promise.all([api.read(config.words), api.read(config.names)]);
+  const texts = new Texts(words);
+  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, defaultLanguage: config.defaultLanguage };
+  const store = new Store({ ...readSearch(location.search, known), language: config.language });
+  const fromPage = answerFromPage(config.provinces, known.layers);
+  api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), Promise.resolve(fromPage));
+  const parts = {
+    config,
+    texts,
+    regions: new RegionIndex(names, config.language),
+    api,
+    ground: new Ground(api, config.topologies),
+    store,
+    tooltip: new Tooltip(texts),
+    address: (/** @type {Partial<Selection>} */ changes) => writeAddress({ ...store.selection, ...changes }, known),
+    open,
+    attempt,
+  };
+  const toast = makeToast(texts);
+  const view = new MapView(map, parts);
+  const panel = new Panel(parts);
+  const sheet = wireSheet();
+  panel.onFigures = ({ total }) => showLayerCounts(total);
+
+  /**
+   * @param {string} code
+   * @param {string | null} knownTo  level of a region whose records known to nothing inside it are asked for
+   * @param {boolean} byKeyboard
+   */
+  function open(code, knownTo, byKeyboard) {
+    const { filters, record, tab } = store.selection;
+    const finer = { province: "prefecture", prefecture: "county" }[knownTo ?? ""];
+    const kept = withoutKnownTo(filters);
+    parts.tooltip.hide();
+    store.change({
+      region: code,
+      record: null,
+      filters: finer ? [...kept, [finer, "unknown"]] : kept,
+      tab: finer ? "list" : record ? "overview" : tab,
+    });
+    if (byKeyboard) map.getContainer().focus();
+  }
+
+  /** @param {() => Promise<void>} work */
+  async function attempt(work) {
+    try {
+      await work();
+      toast.hide();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      toast.show(error instanceof ApiError && error.status === 0 ? "error.offline" : "error.load", () => attempt(work));
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  /** @param {boolean} animate */
+  async function fitSelection(animate) {
+    const { region } = store.selection;
+    view.fit.show(region ? await view.boundsOf(region) : null, animate);
+  }
+
+  async function lookAsLinked() {
+    const { region } = store.selection;
+    const linked = readHash(location.hash);
+    const bounds = region ? await view.boundsOf(region) : null;
+    if (linked) view.fit.look(linked, bounds);
+    else view.fit.show(bounds, false);
+    await view.draw();
+  }
+
+  let isGoingBack = false;
+  store.listen((after, before) => {
+    const isStep = after.region !== before.region || after.record !== before.record || after.filters !== before.filters;
+    const moved = after.region !== before.region;
+    const hash = moved ? "" : location.hash;
+    if (!isGoingBack) history[isStep ? "pushState" : "replaceState"](null, "", parts.address({}) + hash);
+    refreshLinks(parts);
+    if (after.tab !== before.tab || after.record) sheet.open();
+    if (after.record !== before.record) byId("panel").querySelector(".panel-body")?.scrollTo(0, 0);
+    attempt(() => panel.draw());
+    if (isGoingBack) return;
+    attempt(() => (moved ? fitSelection(true).then(() => view.draw()) : view.draw()));
+  });
+  addEventListener("popstate", () => {
+    isGoingBack = true;
+    store.change({ ...readSearch(location.search, known), language: config.language });
+    isGoingBack = false;
+    attempt(lookAsLinked);
+  });
+  map.on("moveend", () => {
+    if (view.fit.isFitted) return;
+    const { lat, lng } = map.getCenter();
+    history.replaceState(null, "", location.pathname + location.search + writeHash({ zoom: map.getZoom(), lat, lon: lng }));
+    refreshLinks(parts);
+  });
+  addEventListener("resize", () => view.fit.refit());
+  wireLinks((search) => store.change({ ...readSearch(search, known), language: config.language }));
+  wireLayerSwitches(parts);
+  wireTheme(store);
+  wireZoom();
+  map.getContainer().setAttribute("aria-describedby", "map-hint");
+  map.getContainer().setAttribute("role", "application");
+  map.getContainer().setAttribute("aria-label", texts.get("map"));
+  refreshLinks(parts);
+  await attempt(lookAsLinked);
+  if (store.selection.tab === "list" && !store.selection.record) await attempt(() => panel.draw());
+  document.documentElement.dataset.ready = "true";
+
+  function wireZoom() {
+    byId("zoom").hidden = false;
+    const animate = !prefersStillness();
+    const act = /** @type {Record<string, () => void>} */ ({
+      in: () => map.zoomIn(1, { animate }),
+      out: () => map.zoomOut(1, { animate }),
+      whole: () => {
+        store.change({ region: null, record: null, filters: withoutKnownTo(store.selection.filters) });
+        view.fit.show(null, true);
+      },
+    });
+    for (const button of all("[data-zoom]")) button.addEventListener("click", () => act[button.dataset.zoom ?? ""]?.());
+  }
+}

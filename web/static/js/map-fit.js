@@ -1,0 +1,83 @@
+// What the map looks at: the free box between the cards that float over it is where things are fitted.
+
+import { L, toBounds } from "./leaflet.js";
+import { byId } from "./dom.js";
+
+/** @typedef {import("./types.js").View} View */
+
+const CLOSEST = 11;
+
+export class MapFit {
+  /**
+   * @param {L.Map} map
+   * @param {[number, number, number, number]} home  west, south, east, north
+   */
+  constructor(map, home) {
+    this.map = map;
+    this.home = toBounds(home);
+    this.box = byId("fit-box");
+    /** The zoom at which the selected region is seen whole. */
+    this.zoom = 0;
+    /** Whether the map still stands as it was fitted, untouched by the reader. */
+    this.isFitted = false;
+    this.bounds = this.home;
+    map.on("movestart", () => (this.isFitted = this.isFitting));
+    this.isFitting = false;
+  }
+
+  /**
+   * @param {L.LatLngBounds | null} bounds  null: the whole country
+   * @param {boolean} animate
+   */
+  show(bounds, animate) {
+    this.bounds = bounds ?? this.home;
+    const options = this.#paddings();
+    const snap = this.map.options.zoomSnap;
+    this.map.options.zoomSnap = 0;
+    this.zoom = this.#zoomOf(this.bounds, options);
+    this.isFitting = true;
+    this.map.fitBounds(this.bounds, { ...options, maxZoom: CLOSEST, animate: animate && !prefersStillness() });
+    this.isFitting = false;
+    this.isFitted = true;
+    this.map.options.zoomSnap = snap ?? 0.25;
+  }
+
+  /**
+   * Look where a link says, having found out at which zoom the selected region is whole.
+   * @param {View} view
+   * @param {L.LatLngBounds | null} bounds
+   */
+  look(view, bounds) {
+    this.bounds = bounds ?? this.home;
+    this.zoom = this.#zoomOf(this.bounds, this.#paddings());
+    this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+    this.isFitted = false;
+  }
+
+  /** Fit anew after the window has changed its size, unless the reader has moved the map. */
+  refit() {
+    this.map.invalidateSize({ animate: false });
+    if (this.isFitted) this.show(this.bounds, false);
+  }
+
+  #paddings() {
+    const stage = this.map.getContainer().getBoundingClientRect();
+    const free = this.box.getBoundingClientRect();
+    return {
+      paddingTopLeft: L.point(free.left - stage.left, free.top - stage.top),
+      paddingBottomRight: L.point(stage.right - free.right, stage.bottom - free.bottom),
+    };
+  }
+
+  /**
+   * @param {L.LatLngBounds} bounds
+   * @param {{paddingTopLeft: L.Point, paddingBottomRight: L.Point}} paddings
+   */
+  #zoomOf(bounds, { paddingTopLeft, paddingBottomRight }) {
+    return Math.min(CLOSEST, this.map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight)));
+  }
+}
+
+export function prefersStillness() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,44 @@
+// What the page says about itself: waiting, failing, being offline.
+
+import { byId, element } from "./dom.js";
+
+const PATIENCE_MS = 150;
+const STAY_MS = 8000;
+
+/** A line at the upper edge of the map while answers are awaited; short waits show nothing. */
+export function watchProgress() {
+  const line = byId("progress");
+  let timer = 0;
+  return (/** @type {number} */ pending) => {
+    clearTimeout(timer);
+    if (pending) timer = window.setTimeout(() => (line.hidden = false), PATIENCE_MS);
+    else line.hidden = true;
+  };
+}
+
+/**
+ * @param {import("./texts.js").Texts} texts
+ */
+export function makeToast(texts) {
+  const box = byId("toast");
+  let timer = 0;
+  const hide = () => box.classList.remove("shown");
+  return {
+    hide,
+    /**
+     * @param {string} key
+     * @param {(() => void) | null} retry
+     */
+    show(key, retry) {
+      const again = retry && element("button", { type: "button" }, texts.get("error.retry"));
+      again?.addEventListener("click", () => {
+        hide();
+        retry?.();
+      });
+      box.replaceChildren(texts.get(key), ...(again ? [" ", again] : []));
+      box.classList.add("shown");
+      clearTimeout(timer);
+      timer = window.setTimeout(hide, STAY_MS);
+    },
+  };
+}

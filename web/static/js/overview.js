@@ -1,0 +1,73 @@
+// The first tab: parts of the region, what is in none of them, and the latest records.
+
+import { drawBar, drawCases } from "./bars.js";
+import { element } from "./dom.js";
+import { emptyState } from "./empty-state.js";
+import { formatNumber } from "./formats.js";
+import { drawEntry } from "./record-list.js";
+import { sum } from "./tallies.js";
+import { withoutKnownTo } from "./url-state.js";
+
+/** @typedef {import("./page-parts.js").PageParts} PageParts */
+/** @typedef {import("./types.js").Tally} Tally */
+/** @typedef {import("./figures.js").RegionFigures} RegionFigures */
+
+const ROWS = 8;
+const LATEST = 5;
+
+/**
+ * Rows with a record of the layers that are on, the most incidents first.
+ * @param {PageParts} parts
+ * @param {RegionFigures} figures
+ * @returns {[string, Tally][]}
+ */
+export function rankRows({ texts, store }, figures) {
+  const { layers } = store.selection;
+  const [counted, beside] = [texts.counted(layers), texts.beside(layers)];
+  return [...figures.rows]
+    .filter(([, tally]) => sum(tally, layers))
+    .sort(([a, one], [b, other]) => sum(other, counted) - sum(one, counted) || sum(other, beside) - sum(one, beside) || (a < b ? -1 : 1));
+}
+
+/**
+ * The address of a region with the same layers and filters.
+ * @param {PageParts} parts
+ * @param {string | null} code
+ */
+export function regionAddress({ address, store }, code) {
+  const { filters, record, tab } = store.selection;
+  return address({ region: code, record: null, filters: withoutKnownTo(filters), tab: record ? "overview" : tab });
+}
+
+/**
+ * @param {PageParts} parts
+ * @param {RegionFigures} figures
+ * @param {import("./types.js").ApiRecord[]} latest
+ */
+export function drawOverview(parts, figures, latest) {
+  const { texts, store, regions } = parts;
+  const { layers, region } = store.selection;
+  if (!sum(figures.total, layers)) return [emptyState(parts)];
+  const [counted, beside] = [texts.counted(layers), texts.beside(layers)];
+  const rows = rankRows(parts, figures);
+  const level = regions.childLevel(region);
+  const whole = Math.max(0, ...[...figures.rows.values(), ...figures.remainder.values()].map((tally) => sum(tally, counted)));
+  const line = (/** @type {string} */ name, /** @type {Tally} */ tally) => [
+    element("span", { class: "bar-name" }, name),
+    drawBar(tally, counted, whole),
+    element("span", { class: "bar-count" }, drawCases(texts, tally, beside), formatNumber(sum(tally, counted))),
+  ];
+  const bars = rows
+    .slice(0, ROWS)
+    .map(([code, tally]) => element("a", { class: "bar", href: regionAddress(parts, code), "data-page": true }, ...line(regions.name(code), tally)));
+  const rests = [...figures.remainder]
+    .filter(([, tally]) => sum(tally, layers))
+    .map(([reason, tally]) => element("p", { class: "bar remainder" }, ...line(texts.get(`remainder.${reason}`), tally)));
+  const more =
+    rows.length > ROWS &&
+    element("a", { class: "more", href: parts.address({ tab: "table" }), "data-page": true }, texts.get("rows.all", { count: formatNumber(rows.length) }));
+  return [
+    level && (rows.length > 0 || rests.length > 0) && element("section", { class: "block" }, element("h2", {}, texts.get(`by.${level}`)), ...bars, more, ...rests),
+    element("section", { class: "block flush" }, element("h2", {}, texts.get("list.latest")), ...latest.slice(0, LATEST).map((record) => drawEntry(parts, record))),
+  ];
+}

@@ -1,0 +1,48 @@
+// The small box beside what is pointed at or focused: counts by layer.
+
+import { byId, element, glyph } from "./dom.js";
+import { formatNumber } from "./formats.js";
+
+/** @typedef {import("./types.js").Tally} Tally */
+
+export class Tooltip {
+  /** @param {import("./texts.js").Texts} texts */
+  constructor(texts) {
+    this.texts = texts;
+    this.box = byId("tooltip");
+  }
+
+  /**
+   * @param {string} title
+   * @param {Tally | null} tally  null: outside the data's coverage
+   * @param {readonly string[]} layers
+   */
+  fill(title, tally, layers) {
+    const rows = tally
+      ? layers.map((id) => {
+          const layer = this.texts.layer(id);
+          return element("div", {}, glyph(layer), element("span", {}, layer.short), element("b", {}, formatNumber(tally[id] ?? 0)));
+        })
+      : [element("small", {}, this.texts.get("outside"))];
+    this.box.replaceChildren(element("strong", {}, title), ...rows);
+  }
+
+  /**
+   * Show the box above a point of the stage, or below it near the upper edge.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} [gap]
+   */
+  show(x, y, gap = 12) {
+    this.box.hidden = false;
+    const stage = /** @type {HTMLElement} */ (this.box.offsetParent ?? this.box.parentElement);
+    const { offsetWidth: width, offsetHeight: height } = this.box;
+    const left = Math.max(8, Math.min(stage.clientWidth - width - 8, x - width / 2));
+    const top = y - height - gap < 8 ? y + gap : y - height - gap;
+    this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  hide() {
+    this.box.hidden = true;
+  }
+}

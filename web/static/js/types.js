@@ -1,0 +1,59 @@
+// The shapes that modules hand each other. Nothing here runs.
+
+/** @typedef {Record<string, number>} Tally  counts by layer id */
+
+/**
+ * @typedef {object} Selection  what the address asks for, in the API's own parameter names
+ * @property {string} language
+ * @property {string[]} layers  those switched on, in their order
+ * @property {string | null} region
+ * @property {string | null} record
+ * @property {"overview" | "list" | "table"} tab
+ * @property {"count" | "none"} shade
+ * @property {"light" | "dark" | null} theme
+ * @property {[string, string][]} filters  the API's filters but `region` and `layer`, as written
+ */
+
+/** @typedef {{zoom: number, lat: number, lon: number}} View */
+
+/** @typedef {{id: string, shape: string, label: string, short: string, isIncident: boolean}} LayerWords */
+/** @typedef {{name: string, kind: string, label: string, vocabulary: string | null}} PropertyWords */
+
+/**
+ * @typedef {object} Words  the labels and texts of one language
+ * @property {string} language
+ * @property {Record<string, string>} texts
+ * @property {LayerWords[]} layers
+ * @property {PropertyWords[]} properties
+ * @property {Record<string, Record<string, string>>} terms
+ */
+
+/**
+ * @typedef {object} MapConfig  what the server writes into the page
+ * @property {string} language
+ * @property {string} defaultLanguage
+ * @property {string} words  address
+ * @property {string} names  address
+ * @property {Record<string, string>} topologies  addresses by name
+ * @property {[number, number, number, number]} home  west, south, east, north
+ * @property {string[]} filters  names of the API's filters that an address may hold
+ * @property {string[]} outside  codes outside the data's coverage
+ * @property {number} datasetVersion
+ * @property {(string | number)[][]} provinces  code, then a count for each layer
+ */
+
+/** @typedef {{id: string, properties: Record<string, any>}} ApiRecord */
+
+/** @typedef {[number, number]} Position  longitude, latitude */
+
+/**
+ * @typedef {object} RegionFeature  a region as a topology has it, decoded
+ * @property {string} code
+ * @property {string} level
+ * @property {string | null} parent  its code
+ * @property {Position} point  where its ring stands
+ * @property {Position[][][]} polygons
+ * @property {[number, number, number, number]} box  west, south, east, north
+ */
+
+export {};

@@ -1,0 +1,273 @@
+"""What the page's template asks while it writes one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+from web.class_breaks import SHADES
+from web.content import LayerWords, PageContent, RegionRow, Tally, Words
+from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
+from web.links import NO_LAYER
+from web.records import RecordWords, host_of, web_address
+from web.translations import LANGUAGES, Texts
+
+ROWS_IN_OVERVIEW = 8
+LARGE_ROOM, MEDIUM_ROOM = 9.5, 7.2
+"""Pixels inside a ring for each sign of its number, from which on it is written large or medium."""
+
+
+class KnowsAddresses(Protocol):
+    """What makes links: the site."""
+
+    outside: frozenset[str]
+
+    def address_of(self, content: PageContent, **changes: Any) -> str:
+        """Return the address of the same page with something changed."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar: the layer, and where it begins and how long it is, in percent."""
+
+    layer: str
+    start: float
+    length: float
+
+
+@dataclass(frozen=True)
+class Month:
+    """The first and last month of the histogram and the fullest, with one SVG path for each layer."""
+
+    first: str
+    last: str
+    peak: str
+    largest: int
+    number: int
+    paths: tuple[tuple[str, str], ...]
+    years: tuple[tuple[str, float], ...]
+
+
+class PageView:
+    """One page while it is being written."""
+
+    def __init__(self, words: Words, texts: Texts, content: PageContent, land: Land, site: KnowsAddresses) -> None:
+        self.words = words
+        self.texts = texts
+        self.content = content
+        self.selection = content.selection
+        self.land = land
+        self.records = RecordWords(texts, words, content.names)
+        self.host_of = host_of
+        self.web_address = web_address
+        self._site = site
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of this page with something changed."""
+        return self._site.address_of(self.content, **changes)
+
+    def language_address(self, language: str) -> str:
+        """Return this page's address in another language."""
+        return self.address(language=language)
+
+    def region_address(self, code: str | None) -> str:
+        """Return the address of a region with the same layers and filters."""
+        kept = tuple(pair for pair in self.selection.filters if pair[0] not in {"prefecture", "county"})
+        tab = "overview" if self.selection.record else self.selection.tab
+        return self.address(region=code, record=None, filters=kept, tab=tab)
+
+    def toggled(self, layer: str) -> str:
+        """Return the value of `layer` after its switch was pressed."""
+        on = self.selection.layers
+        kept = [one.id for one in self.words.layers if (one.id in on) != (one.id == layer)]
+        return ",".join(kept) or NO_LAYER
+
+    @cached_property
+    def incident_layers(self) -> tuple[str, ...]:
+        """Layers whose records count in totals."""
+        return tuple(layer.id for layer in self.words.layers if layer.is_incident)
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """Layers that are counted: incidents that are switched on; where none is, the cases."""
+        incidents = tuple(layer for layer in self.incident_layers if layer in self.selection.layers)
+        return incidents or self.selection.layers
+
+    @cached_property
+    def beside(self) -> tuple[str, ...]:
+        """Layers of cases that are switched on beside incidents; they are not in the total."""
+        return tuple(layer for layer in self.selection.layers if layer not in self.counted)
+
+    @property
+    def noun(self) -> str:
+        """The key of what is counted."""
+        return "incidents" if not self.counted or self.counted[0] in self.incident_layers else "cases"
+
+    @property
+    def cases_all(self) -> tuple[str, ...]:
+        """Layers of cases, on or off."""
+        return tuple(layer.id for layer in self.words.layers if not layer.is_incident)
+
+    @cached_property
+    def frame(self) -> FirstFrame:
+        """The first picture."""
+        drawing = Drawing(
+            layers=self.selection.layers,
+            incident_layers=self.incident_layers,
+            outside=self._site.outside,
+            names={row.region.code: self.name(row.region.code) for row in self.content.provinces},
+        )
+        return draw_first_frame(self.land, self.content.provinces, drawing)
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """Width and height of the first picture."""
+        return WIDTH, HEIGHT
+
+    def text_size(self, ring: DrawnRing) -> str:
+        """Return the class of a ring's number: three sizes, by what has room."""
+        room = 2 * (ring.radius - ring.width) / max(len(self.texts.short_number(ring.count)), 2)
+        return "large" if room > LARGE_ROOM else "medium" if room > MEDIUM_ROOM else "small"
+
+    def ring_label(self, code: str) -> str:
+        """Return what a ring says aloud."""
+        row = next(row for row in self.content.provinces if row.region.code == code)
+        return f"{self.name(code)}: {self.say(row.tally)}"
+
+    def say(self, tally: Tally) -> str:
+        """Return counts as words: incidents, and cases beside them."""
+        said = [self.texts.count(f"{self.noun}.count", tally.of(self.counted))]
+        if tally.of(self.beside):
+            said.append(self.texts.count("cases.count", tally.of(self.beside)))
+        return ", ".join(said)
+
+    @property
+    def eyebrow(self) -> str:
+        """Return where the selected region lies."""
+        above = [self.name(region.code) for region in self.content.path[:-1]]
+        return " › ".join([self.texts["country"], *above]) if self.content.path else self.texts["country.all"]
+
+    @property
+    def hidden_inputs(self) -> list[tuple[str, str]]:
+        """Return the parameters that the layer switches keep."""
+        return [pair for pair in parse_qsl(self.address().partition("?")[2]) if pair[0] != "layer"]
+
+    def spark(self, layer: str) -> str:
+        """Return the path of a layer's small line: records by year, in a box of 100 by 14."""
+        years: dict[str, int] = {}
+        for month, tally in self.content.months:
+            years[month[:4]] = years.get(month[:4], 0) + tally.by_layer.get(layer, 0)
+        largest, last = max(years.values(), default=0), max(len(years) - 1, 1)
+        points = (
+            f"{100 * i / last:.0f} {13 - 12 * value / max(largest, 1):.1f}" for i, value in enumerate(years.values())
+        )
+        return "M" + "L".join(points) if years else "M0 13H100"
+
+    def layer(self, layer: str) -> LayerWords:
+        """Return the words of a layer."""
+        return next(one for one in self.words.layers if one.id == layer)
+
+    def name(self, code: str) -> str:
+        """Return a region's name."""
+        return self.records.region_name(code)
+
+    @property
+    def place(self) -> str:
+        """The name of the selected region, or the country's."""
+        return self.name(self.selection.region) if self.selection.region else self.texts["country"]
+
+    @property
+    def title(self) -> str:
+        """The title of the page: the record or the place, and the site."""
+        shown = self.content.record
+        subject = self.records.title(shown).text if shown else (self.place if self.selection.region else "")
+        return f"{subject} – {self.texts['site.name']}" if subject else self.texts["site.name"]
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Language tags and short names."""
+        return LANGUAGES
+
+    @cached_property
+    def child_level(self) -> str | None:
+        """The level of the rows."""
+        return self.content.rows[0].region.level if self.content.rows else None
+
+    @cached_property
+    def ranked_rows(self) -> list[RegionRow]:
+        """Rows with a record of the layers that are on, the most incidents first."""
+        counted = [row for row in self.content.rows if row.tally.of(self.selection.layers)]
+        return sorted(counted, key=lambda r: (-r.tally.of(self.counted), -r.tally.of(self.beside), r.region.code))
+
+    @cached_property
+    def overview_rows(self) -> list[RegionRow]:
+        """The first rows, for the overview."""
+        return self.ranked_rows[:ROWS_IN_OVERVIEW]
+
+    @cached_property
+    def largest_row(self) -> int:
+        """The most incidents in a row or remainder, for the length of bars."""
+        tallies = [row.tally for row in self.content.rows] + [row.tally for row in self.content.remainder]
+        return max((tally.of(self.counted) for tally in tallies), default=0)
+
+    def counts_in_order(self, tally: Tally) -> list[int]:
+        """Return the counts of all layers in their order."""
+        return [tally.by_layer.get(layer.id, 0) for layer in self.words.layers]
+
+    def segments(self, tally: Tally, whole: int | None = None) -> list[Segment]:
+        """Return the parts of a bar, in percent of `whole` (of the tally itself, if not given)."""
+        whole = tally.of(self.counted) if whole is None else whole
+        parts, start = [], 0.0
+        for layer in self.counted:
+            length = 100 * tally.by_layer.get(layer, 0) / whole if whole else 0
+            if length:
+                parts.append(Segment(layer, round(start, 2), round(length, 2)))
+            start += length
+        return parts
+
+    @cached_property
+    def months(self) -> Month | None:
+        """The histogram; None where no record's month is known."""
+        months = self.content.months
+        layers = self.counted
+        totals = [tally.of(layers) for _month, tally in months]
+        if not any(totals):
+            return None
+        largest = max(totals)
+        years = tuple((m[:4], round(100 * i / len(months), 2)) for i, (m, _) in enumerate(months) if m.endswith("-01"))
+        return Month(
+            first=months[0][0],
+            last=months[-1][0],
+            peak=months[totals.index(largest)][0],
+            largest=largest,
+            number=len(months),
+            paths=stack_months([tally for _month, tally in months], layers, largest),
+            years=thin_years(years),
+        )
+
+    def ramp(self) -> list[tuple[str, str]]:
+        """Return (shade, lower bound) of each class for the legend."""
+        bounds = ["1", *(self.texts.short_number(int(bound)) for bound in self.frame.breaks)]
+        return [(f"k{shade}", bound) for shade, bound in zip(SHADES[len(self.frame.breaks)], bounds, strict=True)]
+
+
+def stack_months(tallies: Sequence[Tally], layers: Sequence[str], largest: int) -> tuple[tuple[str, str], ...]:
+    """Return one path a layer of a stacked histogram, one unit a month wide and 100 units high at `largest`."""
+    paths: dict[str, list[str]] = {layer: [] for layer in layers}
+    for index, tally in enumerate(tallies):
+        top = 100.0
+        for layer in layers:
+            height = 100 * tally.by_layer.get(layer, 0) / largest
+            if height:
+                top -= height
+                paths[layer].append(f"M{index} {top:.1f}h.85v{height:.1f}h-.85z")
+    return tuple((layer, "".join(parts)) for layer, parts in paths.items() if parts)
+
+
+def thin_years(years: tuple[tuple[str, float], ...], most: int = 14) -> tuple[tuple[str, float], ...]:
+    """Leave out years until at most `most` are written below the histogram."""
+    step = -(-len(years) // most) or 1
+    return years[::step]
