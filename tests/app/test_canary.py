@@ -48,7 +48,7 @@ def planted_url(cluster: Cluster, template: str) -> Iterator[str]:
 
 def list_questions() -> list[str]:
     """Return questions of every kind; links in the answers lead to more."""
-    asked = ["/", "/api", "/robots.txt", "/favicon.ico", "/?lang=zh-Hans", f"/?region=440300&q={MARKER[:6]}"]
+    asked = ["/", "/api", "/api/", "/robots.txt", "/favicon.ico", "/?lang=zh-Hans", f"/?region=440300&q={MARKER[:6]}"]
     for collection in COLLECTIONS:
         base = f"/api/collections/{collection}"
         asked += [f"{base}/counts?by={by}" for by in DIMENSIONS]
