@@ -64,6 +64,7 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
     "involvement": [{"involvement": "perhaps"}],
     "involvement_timing": [{"involvement_timing": "later"}],
 }
+NO_RESULTS: tuple[list[str] | None, ...] = ([], None)
 BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     "editorial.incident": OF_RECORDS
     | {
@@ -72,11 +73,13 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
         "precision_needs_point": [{"location_precision": "exact"}, {"location_precision": "street"}],
         "participants": [{"participants_min": -1}, {"participants_min": 5, "participants_max": 4}],
         "persons": [{"layer": "calls_for_help", "persons_min": 5, "persons_max": 4}],
-        "casualties": [{"layer": "accidents", name: -1} for name in ("deaths", "injuries", "missing")],
-        "amounts": [{"layer": "calls_for_help", name: -1} for name in ("amount_claimed_cny", "amount_recovered_cny")],
+        "casualties": [{"layer": "accidents"} | {name: -1} for name in ("deaths", "injuries", "missing")],
+        "amounts": [
+            {"layer": "calls_for_help"} | {name: -1} for name in ("amount_claimed_cny", "amount_recovered_cny")
+        ],
         "embargo": [{"embargo_days": -1}],
         "channels": [
-            {"layer": "calls_for_help", "channels": ["court"], "channel_results": results} for results in ([], None)
+            {"layer": "calls_for_help", "channels": ["court"], "channel_results": results} for results in NO_RESULTS
         ],
         "only_strikes": [{"layer": "accidents", "demands": ["wage_arrears"]}],
         "only_accidents": [{"deaths": 1}],

@@ -17,7 +17,8 @@ LONG_AGO = dt.date(2012, 5, 3)
 
 def today(records: Records) -> dt.date:
     """Today, as the database has it."""
-    return records.connection.execute(sa.text("SELECT (now() AT TIME ZONE 'UTC')::date")).scalar_one()
+    day: dt.date = records.connection.execute(sa.text("SELECT (now() AT TIME ZONE 'UTC')::date")).scalar_one()
+    return day
 
 
 def on(day: dt.date) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def test_a_feature_is_rfc_7946_with_the_properties_of_its_layer_in_order(records
 
 def test_the_text_says_what_the_columns_say(records: Records) -> None:
     """One row, told twice: for filters and for pages."""
-    known = {"demands": ["wage_arrears"], "employers": ['"A" & Co\n'], "participants_min": 100, "participants_max": 300}
+    known: dict[str, Any] = {"demands": ["wage_arrears"], "employers": ['"A" & Co\n'], "participants_min": 100}
     made = records.incident("strikes", industry="construction", **known)
     records.publish()
     row, told = records.row(made, "strikes"), records.properties(made, "strikes")
