@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from geo.cluster import Cluster
+from geo.database import READER_ROLE, admit_reader, make_engine
 from geo.layers import ACCOUNTABILITY, PROPERTIES
-from geo.publishing.publish import publish_batch
+from geo.publishing.publish import publish_all, publish_batch
 from geo.records.batch_tables import batch, record_version, staging_message, staging_row
 from geo.records.tables import accountability_case, case_incident, incident, union_contact, union_organization
 
@@ -193,3 +197,21 @@ def plant_canaries(records: Records) -> None:
     told = {"batch_id": batch_id, "severity": "note"}
     for table, values in ((record_version, version), (staging_row, staged), (staging_message, told)):
         records.connection.execute(sa.insert(table).values(plant(table) | values))
+
+
+@pytest.fixture(scope="session")
+def canary_reader_url(cluster: Cluster, template: str) -> Iterator[str]:
+    """The reader's address of a database in which `plant_canaries` has been, and everything is published.
+
+    No answer made from it may hold `MARKER`.
+    """
+    name = f"canaries_{secrets.token_hex(4)}"
+    cluster.create_database(name, template=template)
+    engine = make_engine(cluster.url(name))
+    with engine.begin() as connection:
+        admit_reader(connection, cluster.password(READER_ROLE))
+        plant_canaries(Records(connection))
+        publish_all(connection)
+    engine.dispose()
+    yield cluster.url(name, READER_ROLE)
+    cluster.drop_database(name)

@@ -98,7 +98,8 @@ def decide(connection: sa.Connection) -> None:
             f"LEFT JOIN {rules_table()} ON rule.number = {rule_number(*layers)}"
         )
         released = f"SELECT rule.*, {release_on('rule.ends_on', 'rule.days')} AS release_on FROM ({dated}) AS rule"
-        allowed = "COALESCE(status = 'published' AND NOT withheld, false)"
+        # A record that no rule of the policy knows is not shown.
+        allowed = "COALESCE(status = 'published' AND NOT withheld AND finest IS NOT NULL, false)"
         coarsest = f"GREATEST(finest, {rank('override_precision')}) AS policy_rank"
         make_temporary(
             connection,

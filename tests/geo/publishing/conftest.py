@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from tests.private_records import Records
+from tests.private_records import Records, canary_reader_url
+
+__all__ = ["canary_reader_url"]
 
 
 @pytest.fixture

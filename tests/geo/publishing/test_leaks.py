@@ -8,7 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from geo.database import metadata
+from geo.database import make_engine, metadata
 from geo.publishing.publish import publish_all
 from geo.records.batch_tables import batch, record_version, staging_message, staging_row
 from geo.records.tables import accountability_case, incident, union_contact
@@ -121,3 +121,13 @@ def test_no_row_names_a_call_and_a_case_together(records: Records) -> None:
     ids = (records.public_id(call, "calls_for_help"), records.public_id(case, "accountability"))
     rows = published_rows(records.connection, *REFERENCE)
     assert [row for table in rows for row in rows[table] if all(public_id in row for public_id in ids)] == []
+
+
+def test_the_readers_role_reads_all_four_layers_and_no_marker(canary_reader_url: str) -> None:
+    """The same by the way that readers have: another role, after a commit."""
+    engine = make_engine(canary_reader_url)
+    with engine.connect() as connection:
+        rows = published_rows(connection)
+    engine.dispose()
+    assert len(rows["feature"]) == 4
+    assert [(table, row) for table in rows for row in rows[table] if MARKER in row] == []

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo.layers import RECORDS
+from geo.publishing import policy
 from geo.publishing.policy import POLICY, PRECISIONS, Condition
 from tests.private_records import BAOAN, BEIJING, GUANGZHOU, NANSHAN, SHENZHEN, Records
 
@@ -154,6 +155,15 @@ def test_an_override_coarsens(records: Records) -> None:
     row = shown(records, "strikes", override_precision="province")
     assert (row["location_precision"], row["province"], row["prefecture"]) == ("province", "440000", None)
     assert (row["coarsened"], row["regions_within"]) == (True, ["440000"])
+
+
+def test_a_record_that_no_rule_knows_is_not_shown(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new layer without a line in the policy stays private."""
+    monkeypatch.setattr(policy, "POLICY", tuple(rule for rule in POLICY if rule.layer != "strikes"))
+    strike, accident = records.incident("strikes"), records.incident("accidents")
+    records.publish()
+    assert records.feature(strike, "strikes") is None
+    assert records.feature(accident, "accidents") is not None
 
 
 @pytest.mark.parametrize("layer", ["strikes", "calls_for_help"])
