@@ -25,7 +25,7 @@ _HINT: Final = re.compile(r"[0-9０-９@信]")
 _WORD_HINT: Final = re.compile(
     r"[一二三四五六七八九〇零幺][一二三四五六七八九〇零幺][一二三四五六七八九〇零幺]|加[vVＶ]|WeChat"
 )
-_SUSPECT: Final = re.compile(r"\d[\d\s-]{4}|[@信]|\d\s*(?:栋|幢|座|号楼|单元)|加[vVＶ]|[一-龥][A-HJ-NP-Z]")
+_SUSPECT: Final = re.compile(r"\d[\d\s-]{9}|[@信]|[qQ]{2}|\d\s*(?:栋|幢|座|号楼|单元)|[一-龥][A-HJ-NP-Z]")
 """Whether the closer and dearer looks below are worth while: the first two are cheap, and most texts have neither."""
 
 _ID: Final = re.compile(r"(?<!\d)(?:\d[\s-]?){17}[\dXx](?![\dA-Za-z])")

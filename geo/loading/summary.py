@@ -13,7 +13,7 @@ from geo.loading.request import KEPT_MESSAGES, LoadReport
 _COLLAPSE: Final = """
 WITH every AS (
     SELECT code, column_name, severity FROM editorial.staging_message
-    WHERE batch_id = :batch AND row_no IS NOT NULL
+    WHERE batch_id = :batch AND row_no IS NOT NULL AND severity IN ('warning', 'note')
     GROUP BY code, column_name, severity HAVING count(DISTINCT row_no) >= :rows AND :rows > 1
 ), first AS (
     SELECT DISTINCT ON (m.code, m.column_name, m.severity) m.*
@@ -29,7 +29,7 @@ _DROP_COLLAPSED: Final = """
 DELETE FROM editorial.staging_message m USING editorial.staging_message once
 WHERE m.batch_id = :batch AND once.batch_id = :batch AND once.row_no IS NULL AND once.times = :rows
     AND m.row_no IS NOT NULL AND once.code = m.code AND once.severity = m.severity
-    AND once.column_name IS NOT DISTINCT FROM m.column_name AND m.severity IN ('warning', 'note')
+    AND once.column_name IS NOT DISTINCT FROM m.column_name
 """
 
 _COUNT_ROWS: Final = """
@@ -44,22 +44,13 @@ WHERE m.batch_id = :batch AND m.severity = 'warning'
 """
 
 _COUNT_CODES: Final = """
-SELECT code, sum(times) FROM editorial.staging_message m
-WHERE batch_id = :batch AND NOT (row_no IS NOT NULL AND EXISTS (
-    SELECT FROM editorial.staging_message once
-    WHERE once.batch_id = :batch AND once.row_no IS NULL AND once.times > 1 AND once.code = m.code
-        AND once.column_name IS NOT DISTINCT FROM m.column_name))
-GROUP BY code
+SELECT code, sum(times), count(*) FROM editorial.staging_message WHERE batch_id = :batch GROUP BY code
 """
 
 _LISTED: Final = """
-SELECT m.row_no, m.column_name, m.code, m.severity, m.value_redacted, m.facts, m.times
-FROM editorial.staging_message m
-WHERE m.batch_id = :batch AND NOT (m.row_no IS NOT NULL AND EXISTS (
-    SELECT FROM editorial.staging_message once
-    WHERE once.batch_id = :batch AND once.row_no IS NULL AND once.times > 1 AND once.code = m.code
-        AND once.column_name IS NOT DISTINCT FROM m.column_name))
-ORDER BY array_position(ARRAY['file', 'error', 'held', 'warning', 'note'], m.severity), m.row_no NULLS FIRST, m.id
+SELECT row_no, column_name, code, severity, value_redacted, facts, times FROM editorial.staging_message
+WHERE batch_id = :batch
+ORDER BY array_position(ARRAY['file', 'error', 'held', 'warning', 'note'], severity), row_no NULLS FIRST, id
 LIMIT :kept
 """
 
@@ -70,7 +61,7 @@ WHERE batch_id = :batch AND row_no IS NOT NULL AND severity IN ('error', 'held',
 
 
 def collapse_messages(connection: sa.Connection, batch_id: int, rows: int) -> None:
-    """Give a message that is true of every row once, with its count. What rejects stays with its row as well."""
+    """Give a warning or note that is true of every row once, with its count. What rejects a row is said of each row."""
     facts = {"batch": batch_id, "rows": rows}
     connection.execute(sa.text(_COLLAPSE), facts)
     connection.execute(sa.text(_DROP_COLLAPSED), facts)
@@ -86,11 +77,10 @@ def summarise(connection: sa.Connection, batch_id: int, report: LoadReport) -> N
     """Fill the counts of warnings and codes, and the first messages, into `report`."""
     facts = {"batch": batch_id, "kept": KEPT_MESSAGES}
     report.warned = int(connection.execute(sa.text(_COUNT_WARNED), facts).scalar_one())
-    for code, times in connection.execute(sa.text(_COUNT_CODES), facts):
+    for code, times, messages in connection.execute(sa.text(_COUNT_CODES), facts):
         report.by_code[code] += int(times)
+        report.messages_in_all += int(messages)
     report.messages = [_make_message(row) for row in connection.execute(sa.text(_LISTED), facts)]
-    listed = sa.text(f"SELECT count(*) FROM ({_LISTED}) AS listed")  # noqa: S608  (our own statement)
-    report.messages_in_all = int(connection.execute(listed, facts | {"kept": None}).scalar_one())
 
 
 def walk_messages(connection: sa.Connection, batch_id: int) -> Iterator[Message]:
