@@ -99,48 +99,6 @@ def test_an_empty_list_is_unknown(records: Records) -> None:
     assert records.properties(made, "strikes")["employers"] is None
 
 
-@pytest.mark.parametrize(
-    ("least", "most", "band"),
-    [
-        (1, 99, "1-99"),
-        (100, 999, "100-999"),
-        (99, 100, None),
-        (150, None, None),
-        (10_000, None, "10000-plus"),
-        (12_000, 15_000, "10000-plus"),
-        (9_000, 10_000, None),
-        (None, 50, None),
-        (None, None, None),
-    ],
-)
-def test_the_band_holds_the_whole_range(
-    records: Records, least: int | None, most: int | None, band: str | None
-) -> None:
-    """Open ranges from 10,000 on are the last band; a range over two bands is in none."""
-    made = records.incident("strikes", participants_min=least, participants_max=most)
-    records.publish()
-    assert records.row(made, "strikes")["participants"] == band
-
-
-@pytest.mark.parametrize(
-    ("deaths", "severity"),
-    [
-        (None, None),
-        (0, "ordinary"),
-        (2, "ordinary"),
-        (3, "serious"),
-        (10, "major"),
-        (29, "major"),
-        (30, "extraordinary"),
-    ],
-)
-def test_severity_is_by_deaths(records: Records, deaths: int | None, severity: str | None) -> None:
-    """The bands of Decree 493; unknown when the number is."""
-    made = records.incident("accidents", deaths=deaths)
-    records.publish()
-    assert records.row(made, "accidents")["severity"] == severity
-
-
 def test_publishing_again_writes_nothing(records: Records) -> None:
     """Not a row is touched, and the version stays."""
     call = records.incident("calls_for_help")
@@ -242,50 +200,6 @@ def test_a_record_that_is_gone_is_gone_from_the_public(records: Records) -> None
     records.connection.execute(sa.text("DELETE FROM editorial.incident WHERE id = :made"), {"made": made})
     assert publish_batch(records.connection, undo) == 1
     assert records.feature(made, "strikes") is None
-
-
-def test_ids_are_numbered_by_layer_and_year_and_never_used_again(records: Records) -> None:
-    """A record keeps its id while it is hidden; a new one gets the next number."""
-    first = records.incident("strikes", starts_on=dt.date(2020, 5, 1))
-    accident = records.incident("accidents")
-    records.publish()
-    given = records.public_id(first, "strikes")
-    assert given.startswith("S-2020-")
-    assert len(given) == len("S-2020-000001")
-    assert records.public_id(accident, "accidents").startswith("A-2021-")
-    records.change(first, "strikes", withheld=True)
-    records.publish()
-    later = records.incident("strikes")
-    records.publish()
-    assert int(records.public_id(later, "strikes")[-6:]) == int(given[-6:]) + 1
-    records.change(first, "strikes", withheld=False, starts_on=dt.date(2019, 5, 1))
-    records.publish()
-    assert records.public_id(first, "strikes") == given
-
-
-def test_ids_follow_the_public_dates(records: Records) -> None:
-    """Whatever the order in which records were loaded."""
-    late = records.incident("strikes", starts_on=dt.date(2021, 5, 1))
-    early = records.incident("strikes", starts_on=dt.date(2021, 4, 1))
-    records.publish()
-    assert records.public_id(early, "strikes") < records.public_id(late, "strikes")
-    assert records.row(early, "strikes")["id"] < records.row(late, "strikes")["id"]
-
-
-def test_the_year_of_a_coarse_record_is_the_year_that_is_shown(records: Records) -> None:
-    """1 January 2021 lies in a week that began in 2020: the id must not tell it from the days before."""
-    made = records.incident("accidents", sources=[], starts_on=dt.date(2021, 1, 1))
-    records.publish()
-    assert records.row(made, "accidents")["starts_on"] == dt.date(2020, 12, 28)
-    assert records.public_id(made, "accidents").startswith("A-2020-")
-
-
-def test_ids_of_a_months_calls_do_not_follow_their_days(records: Records) -> None:
-    """Thirty calls of one month, loaded in the order of their days: the numbers are in another."""
-    calls = [records.incident("calls_for_help", starts_on=dt.date(2021, 1, day)) for day in range(1, 31)]
-    records.publish()
-    numbers = [records.public_id(call, "calls_for_help") for call in calls]
-    assert numbers != sorted(numbers)
 
 
 def test_the_version_moves_once_a_transaction(records: Records) -> None:

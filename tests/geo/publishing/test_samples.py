@@ -14,8 +14,8 @@ def test_the_samples_are_published_in_all_four_layers(connection: sa.Connection)
     """They come from a published report and carry its mark: sources and links are shown, days of calls are not."""
     loaded = load_samples(connection)
     assert publish_due(connection) == loaded == 35
-    counts = sa.text("SELECT layer, count(*) FROM published.feature GROUP BY layer")
-    assert {row.layer: row.count for row in connection.execute(counts)} == {
+    counts = sa.text("SELECT layer, count(*) AS records FROM published.feature GROUP BY layer")
+    assert {row.layer: row.records for row in connection.execute(counts)} == {
         "strikes": 7,
         "accidents": 9,
         "calls_for_help": 8,
