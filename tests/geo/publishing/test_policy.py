@@ -133,6 +133,22 @@ def test_a_call_for_help_is_shown_by_prefecture_and_month(records: Records) -> N
     assert row["date_precision"] == "month"
 
 
+@pytest.mark.parametrize(
+    ("layer", "place"),
+    [
+        ("calls_for_help", {"regions": [SHENZHEN], "location_precision": "prefecture"}),
+        ("accidents", {"sources": PRIVATE}),
+    ],
+)
+def test_the_place_as_reported_is_not_shown_where_people_are_protected(
+    records: Records, layer: str, place: dict[str, Any]
+) -> None:
+    """Even where the region is as fine as the editors know it: the text may be finer."""
+    row = shown(records, layer, place_text_en="Bao'an, 3rd Street", legacy_id="2021031710101012345", **place)
+    told = row["feature"]["properties"]
+    assert (told["coarsened"], told["place_text_en"], told["legacy_id"]) == (False, None, None)
+
+
 def test_a_call_over_two_months_is_a_range_of_months(records: Records) -> None:
     """Both ends are rounded outward."""
     days = {"starts_on": dt.date(2021, 1, 30), "ends_on": dt.date(2021, 2, 2), "date_precision": "range"}
