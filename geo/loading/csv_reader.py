@@ -23,9 +23,20 @@ def open_csv(path: Path, encoding: str | None = None) -> TableFile:
         FileRefused: for what is wrong with the file as a whole (ENC_*, CSV_*, FILE_EMPTY, HDR_TOO_MANY).
     """
     found = find_character_set(path, encoding)
-    problems = [found.problem] if found.problem else []
     binary = path.open("rb", buffering=_BUFFER)
     text = io.TextIOWrapper(binary, encoding=found.encoding, newline="")
+    try:
+        table = _open(text)
+    except BaseException:
+        text.close()
+        raise
+    table.problems[:0] = [found.problem] if found.problem else []
+    table.tell, table.size = binary.tell, path.stat().st_size
+    return table
+
+
+def _open(text: io.TextIOWrapper) -> TableFile:
+    problems = []
     first = _read_first_line(text)
     separator = _find_declared_separator(first)
     if separator:
@@ -36,18 +47,11 @@ def open_csv(path: Path, encoding: str | None = None) -> TableFile:
     if separator != ",":
         problems.append(Problem("CSV_DELIM", {"separator": "tab" if separator == "\t" else separator}))
     rows = _read_rows(text, separator)
-    headers = next(rows)[1]
+    headers = [header.strip() for header in next(rows)[1]]
     if len(headers) > MAX_COLUMNS:
         raise refuse("HDR_TOO_MANY", limit=MAX_COLUMNS)
-    return TableFile(
-        kind="csv",
-        headers=[header.strip() for header in headers],
-        rows=_check_lengths(rows, len(headers)),
-        problems=problems,
-        tell=binary.tell,
-        size=path.stat().st_size,
-        close=text.close,
-    )
+    checked = _check_lengths(rows, len(headers))
+    return TableFile(kind="csv", headers=headers, rows=checked, problems=problems, close=text.close)
 
 
 def _read_first_line(text: io.TextIOWrapper) -> str:

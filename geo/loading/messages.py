@@ -24,6 +24,7 @@ REJECTS: Final = frozenset({"error", "held"})
 """Severities that keep a row out, where nobody is there to decide."""
 
 SHOWN_CHARACTERS: Final = 100
+_STOPS: Final = frozenset(".。?？")
 _PATH = Path(__file__).with_name("messages.csv")
 
 
@@ -75,15 +76,15 @@ class Message:
 
     def render(self, language: Language = "en") -> str:
         """Say it in one line: where, what, the value, what to do."""
-        return " ".join(part for part in (self._render_place(language), self.describe(language)) if part)
+        return _join(language, self._render_place(language), self.describe(language))
 
     def describe(self, language: Language = "en") -> str:
         """Say what is wrong and what to do, without the place."""
         text = render_text(self.problem, language)
         if self.value is not None:
-            shown = f'(value: "{self.value}")' if language == "en" else f"（值：“{self.value}”）"
-            text = f"{text[:-1]} {shown}{text[-1]}" if text[-1:] in {".", "。", "?", "？"} else f"{text} {shown}"
-        return " ".join(part for part in (text, render_remedy(self.problem, language)) if part)
+            shown = f' (value: "{self.value}")' if language == "en" else f"（值：“{self.value}”）"
+            text = f"{text[:-1]}{shown}{text[-1]}" if text[-1:] in _STOPS else f"{text}{shown}"
+        return _join(language, text, render_remedy(self.problem, language))
 
     def _render_place(self, language: Language) -> str:
         english = language == "en"
@@ -94,7 +95,7 @@ class Message:
             parts.append(f"Row {self.row_no}" if english else f"第 {self.row_no} 行")
         if self.column is not None:
             parts.append(f'column "{self.column}"' if english else f"“{self.column}”列")
-        return ", ".join(parts) + (":" if english else "：") if parts else ""
+        return (", " if english else "，").join(parts) + (":" if english else "：") if parts else ""
 
 
 @cache
@@ -102,6 +103,10 @@ def catalogue() -> dict[str, MessageText]:
     """Return every code with its severity and texts. The file is part of the program, so it is read once."""
     with _PATH.open(encoding="utf-8", newline="") as file:
         return {row["code"]: _read_entry(row) for row in csv.DictReader(file)}
+
+
+def _join(language: Language, *parts: str) -> str:
+    return (" " if language == "en" else "").join(part for part in parts if part)
 
 
 def _read_entry(row: dict[str, Any]) -> MessageText:

@@ -189,6 +189,8 @@ class IncidentRows:
         else:
             wanted = max(wanted or "exact", draft.place.precision, key=PRECISIONS.index)
         draft.values["location_precision"] = wanted
+        if self._is_help and PRECISIONS.index(wanted) < PRECISIONS.index("prefecture"):
+            self._say(draft, "location_precision", Problem("SENS_EXACT", {"precision": "prefecture"}))
 
     def _check_people(self, draft: _Draft, prefix: str) -> None:
         low, high = draft.values.get(f"{prefix}_min"), draft.values.get(f"{prefix}_max")

@@ -12,7 +12,7 @@ import math
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -26,6 +26,7 @@ from geo.loading.messages import Problem, refuse
 from geo.loading.table_file import MAX_COLUMNS, CellProblem, Row, TableFile
 
 MAX_ROWS: Final = 200_000
+MAX_PACKED_MB: Final = 64
 MAX_UNPACKED_MB: Final = 400
 MAX_RATIO: Final = 100
 _RATIO_FROM_MB: Final = 8  # a small sheet of repeated words packs well and harms nobody
@@ -41,26 +42,41 @@ def open_xlsx(path: Path, sheet: str | None = None) -> TableFile:
         FileRefused: FILE_BOMB, FILE_MACRO, FILE_TYPE, FILE_DAMAGED, XL_SHEETS, XL_NO_SHEET, XL_FARCELL, FILE_EMPTY.
     """
     _check_archive(path)
+    file = path.open("rb")
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        chosen = _choose_sheet(workbook, sheet)
-        chosen.reset_dimensions()
-        cells = chosen.iter_rows(max_col=MAX_COLUMNS + 1)
-        headers = _read_headers(cells)
+        return _open(file, sheet)
     except (InvalidFileException, zipfile.BadZipFile, DefusedXmlException, ParseError, KeyError, ValueError) as wrong:
+        file.close()
         raise refuse("FILE_DAMAGED", reason=type(wrong).__name__) from wrong
-    table = TableFile(kind="xlsx", headers=headers, rows=iter(()), size=_count_rows(workbook, chosen.title))
-    if workbook.epoch == CALENDAR_MAC_1904:
-        table.problems.append(Problem("DATE_1904"))
+    except BaseException:
+        file.close()
+        raise
+
+
+def _open(file: BinaryIO, sheet: str | None) -> TableFile:
+    workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    chosen = _choose_sheet(workbook, sheet)
+    size = min(int(chosen.max_row or 0), MAX_ROWS) or 1  # the sheet's own word, for the progress bar alone
+    chosen.reset_dimensions()
+    cells = chosen.iter_rows()  # each row as long as its last cell
+    headers = _read_headers(cells)
     reached = [1]
-    table.rows = _read_rows(cells, len(headers), reached)
-    table.tell = lambda: reached[0]
-    table.close = workbook.close
-    return table
+    return TableFile(
+        kind="xlsx",
+        headers=headers,
+        rows=_read_rows(cells, len(headers), reached),
+        problems=[Problem("DATE_1904")] if workbook.epoch == CALENDAR_MAC_1904 else [],
+        tell=lambda: reached[0],
+        size=size,
+        close=file.close,
+    )
 
 
 def _check_archive(path: Path) -> None:
     """Check the archive's own list before anything is unpacked; zipfile never unpacks more than the list says."""
+    packed = path.stat().st_size
+    if packed > MAX_PACKED_MB * _MB:
+        raise refuse("FILE_TOO_BIG", megabytes=packed // _MB, limit=MAX_PACKED_MB)
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -72,7 +88,7 @@ def _check_archive(path: Path) -> None:
     if "xl/workbook.xml" not in names:
         raise refuse("FILE_TYPE", begins="PK")
     unpacked = sum(part.file_size for part in parts)
-    ratio = unpacked // max(path.stat().st_size, 1)
+    ratio = unpacked // max(packed, 1)
     too_much = unpacked > MAX_UNPACKED_MB * _MB or (unpacked > _RATIO_FROM_MB * _MB and ratio > MAX_RATIO)
     if too_much or len(parts) > _MAX_PARTS or len(names) != len(parts):
         raise refuse("FILE_BOMB", unpacked=unpacked // _MB, ratio=ratio, limit=MAX_UNPACKED_MB, limit_ratio=MAX_RATIO)
@@ -94,18 +110,8 @@ def _choose_sheet(workbook: Any, sheet: str | None) -> Any:
 
 def _has_content(sheet: Any) -> bool:
     sheet.reset_dimensions()
-    some = (
-        row
-        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True))
-        if number < MAX_ROWS
-    )
+    some = (row for number, row in enumerate(sheet.iter_rows(values_only=True)) if number < MAX_ROWS)
     return any(any(value is not None for value in row) for row in some)
-
-
-def _count_rows(workbook: Any, title: str) -> int:
-    """What the sheet says of its own length, for the progress bar alone: it may be wrong."""
-    sheet = workbook[title]
-    return min(int(sheet.max_row or 0), MAX_ROWS) or 1
 
 
 def _read_headers(rows: Iterator[tuple[Any, ...]]) -> list[str]:
@@ -146,7 +152,7 @@ def _read_rows(rows: Iterator[tuple[Any, ...]], wanted: int, reached: list[int])
 
 
 def _write_row(row: tuple[Any, ...], wanted: int) -> tuple[list[str], tuple[CellProblem, ...]]:
-    if len(row) > MAX_COLUMNS and not isinstance(row[MAX_COLUMNS], EmptyCell):
+    if len(row) > MAX_COLUMNS and any(cell.value is not None for cell in row[MAX_COLUMNS:]):
         raise refuse("XL_FARCELL", limit=MAX_COLUMNS)
     cells = [""] * wanted
     problems: list[CellProblem] = []

@@ -19,7 +19,7 @@ TODAY = dt.date(2026, 11, 22)
 Load = Callable[..., LoadReport]
 Rows = Callable[[str], list[dict[str, Any]]]
 
-STRIKE: Mapping[str, str] = {
+STRIKE: dict[str, str] = {
     "source_id": "1",
     "starts_on": "2020-03-05",
     "title_en": "Strike at a factory in Shenzhen",

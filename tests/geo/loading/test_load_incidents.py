@@ -55,7 +55,9 @@ def test_a_changed_row_updates_its_record(load: Load, incidents: Rows, connectio
     assert (report.inserted, report.updated) == (0, 1)
     assert next(m for m in report.messages if m.problem.code == "REC_CHANGED").problem.facts["changed"] == "industry"
     assert (incidents()[0]["industry"], incidents()[0]["version"]) == ("services", 2)
-    versions = connection.execute(sa.text("SELECT version, op, data->>'industry' FROM editorial.record_version ORDER BY 1"))
+    versions = connection.execute(
+        sa.text("SELECT version, op, data->>'industry' FROM editorial.record_version ORDER BY 1")
+    )
     assert versions.all() == [(1, "insert", "manufacturing"), (2, "update", "services")]
 
 
@@ -220,7 +222,11 @@ def test_several_regions_are_several_places(load: Load, incidents: Rows) -> None
     """The record has them all, and their lowest common region."""
     load([STRIKE | {"region": "440300;广州市"}])
     record = incidents()[0]
-    assert (record["regions"], record["region_code"], record["several_places"]) == (["440300", "440100"], "440000", True)
+    assert (record["regions"], record["region_code"], record["several_places"]) == (
+        ["440300", "440100"],
+        "440000",
+        True,
+    )
 
 
 def test_a_retired_code_is_kept_beside_todays(load: Load, incidents: Rows) -> None:
