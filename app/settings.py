@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 import pydantic
 import sqlalchemy as sa
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo.errors import SetupError
+from web.translations import LANGUAGES
 
 PREFIX = "LABOURMAP_"
 TEST_VARIABLES = frozenset({"LABOURMAP_CLB_DIR", "LABOURMAP_TEST_DIR"})
@@ -41,6 +42,13 @@ def split_hosts(value: object) -> object:
     return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
 
 
+def check_language(tag: str) -> str:
+    """Return the tag of a language that the pages speak."""
+    if tag not in LANGUAGES:
+        raise ValueError(f"must be one of: {', '.join(LANGUAGES)}")
+    return tag
+
+
 def read_base_url(text: str) -> str:
     """Check an address that pages and links begin with, and return it without its final slash."""
     return str(pydantic.HttpUrl(text)).rstrip("/")
@@ -61,7 +69,7 @@ class WebSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    default_language: Literal["en", "zh-Hans", "zh-Hant"] = "en"
+    default_language: Annotated[str, AfterValidator(check_language)] = "en"
     data_licence: str = "CC BY 4.0"
     contact: str | None = None
     base_url: Annotated[str, BeforeValidator(read_base_url)] | None = None

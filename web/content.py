@@ -20,8 +20,8 @@ class Text:
     zh_hant: str
 
     def in_language(self, language: Language) -> str:
-        """Return the text for a language tag."""
-        return str(getattr(self, language.replace("-", "_").lower()))
+        """Return the text for a language tag; a language without labels of its own gets the English ones."""
+        return str(getattr(self, language.replace("-", "_").lower(), self.en))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,7 @@ class PageContent:
     """The answers a page shows.
 
     `total` counts the selected region; `rows` and `remainder` are its parts, and sum to it. `provinces` counts the
-    whole country under the same filters. `months` are (year-month, counts) of the selected region, in order, without
+    whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month, counts) of the selected region, in order, without
     gaps. `path` leads from the province down to the selected region.
     """
 
@@ -141,6 +141,7 @@ class PageContent:
     rows: tuple[RegionRow, ...]
     remainder: tuple[RemainderRow, ...]
     provinces: tuple[RegionRow, ...]
+    outside_provinces: tuple[RemainderRow, ...]
     months: tuple[tuple[str, Tally], ...]
     latest: tuple[Record, ...]
     record: Record | None

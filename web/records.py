@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from web.content import Record, Text, Words
-from web.translations import Texts, format_number
+from web.translations import Texts, format_number, is_chinese
 
 SPECIAL = frozenset(
     {"layer", "title_en", "title_zh_hans", "description_en", "description_zh_hans", "summary_en", "summary_zh_hans"}
@@ -48,11 +48,6 @@ class CardRow:
     name: str
     label: str
     values: tuple[str, ...]
-
-
-def is_chinese(language: str) -> bool:
-    """Tell whether a language tag is a Chinese one: records have their texts in English and Simplified Chinese."""
-    return language.startswith("zh")
 
 
 def find_text(properties: Mapping[str, Any], stem: str, language: str) -> Worded | None:

@@ -18,6 +18,11 @@ LOCALE = Path(__file__).parent / "locale"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def is_chinese(language: str) -> bool:
+    """Say whether names, dates and numbers are written the Chinese way; every other language writes as English does."""
+    return language.startswith("zh")
+
+
 @dataclass(frozen=True)
 class Texts:
     """The texts of one language. `texts["key"]` raises KeyError for a key that no language file has."""
@@ -40,18 +45,18 @@ class Texts:
     def month(self, month: str) -> str:
         """Write a month given as "2016-03"."""
         year, number = int(month[:4]), int(month[5:7])
-        return f"{_MONTHS[number - 1]} {year}" if self.language == "en" else f"{year}年{number}月"
+        return f"{_MONTHS[number - 1]} {year}" if not is_chinese(self.language) else f"{year}年{number}月"
 
     def date(self, day: dt.date | str) -> str:
         """Write a day, given as a date or in ISO 8601."""
         value = dt.date.fromisoformat(day) if isinstance(day, str) else day
-        if self.language == "en":
+        if not is_chinese(self.language):
             return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
         return f"{value.year}年{value.month}月{value.day}日"
 
     def short_number(self, number: int) -> str:
         """Write a number in few characters: 3.1k in English, 3.1万 (from ten thousand on) in Chinese."""
-        if self.language == "en":
+        if not is_chinese(self.language):
             return _shorten(number, ((1_000_000, "M"), (1_000, "k")))
         ten_thousand, hundred_million = ("万", "亿") if self.language == "zh-Hans" else ("萬", "億")
         return _shorten(number, ((100_000_000, hundred_million), (10_000, ten_thousand)))

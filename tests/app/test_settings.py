@@ -70,7 +70,7 @@ def test_the_two_addresses_go_together(monkeypatch: pytest.MonkeyPatch, given: s
     [
         ("PORT", "70000", "less than or equal to 65535"),
         ("PORT", "http", "valid integer"),
-        ("DEFAULT_LANGUAGE", "cn", "'en', 'zh-Hans' or 'zh-Hant'"),
+        ("DEFAULT_LANGUAGE", "cn", "must be one of: en, zh-Hans, zh-Hant"),
         ("BASE_URL", "ftp://map.example", "URL scheme"),
     ],
 )

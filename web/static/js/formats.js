@@ -14,7 +14,7 @@ export function formatNumber(number) {
  */
 export function formatShort(number, language) {
   const units = /** @type {[number, string][]} */ (
-    language === "en"
+    !language.startsWith("zh")
       ? [[1e6, "M"], [1e3, "k"]]
       : language === "zh-Hant"
         ? [[1e8, "億"], [1e4, "萬"]]
@@ -34,7 +34,7 @@ export function formatShort(number, language) {
  */
 export function formatMonth(month, language) {
   const [year, number] = month.split("-").map(Number);
-  return language === "en" ? `${MONTHS[(number ?? 1) - 1]} ${year}` : `${year}年${number}月`;
+  return !language.startsWith("zh") ? `${MONTHS[(number ?? 1) - 1]} ${year}` : `${year}年${number}月`;
 }
 
 /**
@@ -43,5 +43,5 @@ export function formatMonth(month, language) {
  */
 export function formatDate(day, language) {
   const [year, month, date] = day.split("-").map(Number);
-  return language === "en" ? `${date} ${MONTHS[(month ?? 1) - 1]} ${year}` : `${year}年${month}月${date}日`;
+  return !language.startsWith("zh") ? `${date} ${MONTHS[(month ?? 1) - 1]} ${year}` : `${year}年${month}月${date}日`;
 }

@@ -33,7 +33,7 @@ const CONTACT_CODES = /** @type {[string, string, string][]} */ ([
 export function findText(properties, stem, language) {
   /** @type {[string | null, string][]} */
   const both = [[properties[`${stem}_en`], "en"], [properties[`${stem}_zh_hans`], "zh-Hans"]];
-  if (language !== "en") both.reverse();
+  if (language.startsWith("zh")) both.reverse();
   const found = both.find(([text]) => text);
   return found ? { text: String(found[0]), language: found[1] } : null;
 }
@@ -46,7 +46,7 @@ export function findText(properties, stem, language) {
  */
 export function findOtherText(properties, stem, language) {
   const first = findText(properties, stem, language);
-  const other = findText(properties, stem, language === "en" ? "zh-Hans" : "en");
+  const other = findText(properties, stem, language.startsWith("zh") ? "en" : "zh-Hans");
   return other && other.language !== first?.language ? other : null;
 }
 
@@ -71,7 +71,7 @@ export class RecordWords {
     const codes = ["province", "prefecture", "county"].map((level) => properties[level]).filter(Boolean);
     if (!codes.length) return this.texts.get((properties.regions ?? []).length > 1 ? "place.several" : "place.unknown");
     const names = [...new Set([...new Set(codes)].map((code) => this.regions.name(code)))];
-    return this.texts.language === "en" ? names.reverse().join(", ") : names.join("");
+    return this.texts.language.startsWith("zh") ? names.join("") : names.reverse().join(", ");
   }
 
   /** The day, or the first and the last, or the month where no more is known. @param {ApiRecord} record */
