@@ -17,7 +17,7 @@ def round_to_nice(value: float) -> float:
     scale = 10.0 ** math.floor(math.log10(value))
     steps = NICE if scale != 1.0 else tuple(step for step in NICE if step == math.floor(step))
     nearest = min(steps, key=lambda step: abs(step - value / scale))
-    return nearest * scale
+    return float(f"{nearest * scale:.12g}")
 
 
 def find_breaks(values: Iterable[float]) -> list[float]:

@@ -131,8 +131,8 @@ class PageContent:
     """The answers a page shows.
 
     `total` counts the selected region; `rows` and `remainder` are its parts, and sum to it. `provinces` counts the
-    whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month, counts) of the selected region, in order, without
-    gaps. `path` leads from the province down to the selected region.
+    whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month,
+    counts) of the selected region, in order, without gaps. `path` leads from the province down to the selected region.
     """
 
     selection: Selection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,10 +38,10 @@ class WordsFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Content-hashed addresses that change with the data: topologies by name, and the names of all regions."""
+    """Content-hashed addresses that change with the data: the index of regions, and the first topology."""
 
-    topologies: Mapping[str, str]
-    names: str
+    regions: str
+    first_topology: str
 
 
 class Site:
@@ -102,13 +102,13 @@ class Site:
             "language": content.selection.language,
             "defaultLanguage": self.default_language,
             "words": self.words_files[content.selection.language].address,
-            "names": addresses.names,
-            "topologies": dict(addresses.topologies),
+            "regions": addresses.regions,
             "home": [round(degrees, 3) for degrees in view.land.box],
             "filters": list(self.filters),
             "outside": sorted(self.outside),
             "datasetVersion": content.dataset_version,
             "provinces": [[row.region.code, *view.counts_in_order(row.tally)] for row in content.provinces],
+            "outsideProvinces": [[row.reason, *view.counts_in_order(row.tally)] for row in content.outside_provinces],
         }
 
     def _write_words(self, language: str) -> bytes:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 SMALLEST_RADIUS = 12.5
 LARGEST_RADIUS = 31.0
+LEAST_LARGEST = 12
+"""Where the largest count is smaller than this no ring is drawn at full size: three incidents are not many."""
+
 GAP = 1.5
 """Free pixels between two rings."""
 
@@ -34,7 +37,7 @@ class Ring:
 
 def ring_radius(count: int, largest: int) -> float:
     """Return the radius that gives the ring an area in proportion to its count, but never one too small to hit."""
-    return max(SMALLEST_RADIUS, LARGEST_RADIUS * math.sqrt(count / max(largest, 1)))
+    return max(SMALLEST_RADIUS, LARGEST_RADIUS * math.sqrt(count / max(largest, LEAST_LARGEST)))
 
 
 def ring_width(radius: float) -> float:

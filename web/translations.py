@@ -25,7 +25,7 @@ def is_chinese(language: str) -> bool:
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language. `texts["key"]` raises KeyError for a key that no language file has."""
+    """The texts of one language. Raises KeyError for a key that no language file has."""
 
     language: str
     by_key: Mapping[str, str]

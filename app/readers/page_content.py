@@ -143,6 +143,7 @@ class PageSource:
             rows=self._rows(parts) if level else (),
             remainder=remainder_of(parts),
             provinces=self._rows(provinces),
+            outside_provinces=remainder_of(provinces),
             months=months_of(months),
             latest=await self._latest(here, selection),
             record=await self._record(selection.record),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from geo.serving.regions import Region as PublishedRegion
@@ -39,25 +39,29 @@ class RegionTree:
         inside = self.children.get(code)
         return self.regions[inside[0]].level if inside else None
 
-    def write_names(self) -> bytes:
-        """Return the index for the browser: for each code English, Simplified and Traditional name, parent, level."""
-        index = {
+    def write_index(self, topologies: Mapping[str, str]) -> bytes:
+        """Return the index for the browser: where topologies are, and the regions by code.
+
+        A region is its English, Simplified and Traditional name, its parent and its level.
+        """
+        regions = {
             code: [region.name.en, region.name.zh_hans, region.name.zh_hant, region.parent, region.level]
             for code, region in self.regions.items()
         }
+        index = {"topologies": dict(topologies), "regions": regions}
         return json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)
-class NamesFile:
-    """The index of names under an address with its hash."""
+class IndexFile:
+    """The index of regions under an address with its hash."""
 
     body: bytes
 
     @property
     def address(self) -> str:
         """Where it is served."""
-        return f"/names/regions.{hash_bytes(self.body)}.json"
+        return f"/regions/index.{hash_bytes(self.body)}.json"
 
 
 def grow_tree(published: Iterable[PublishedRegion]) -> RegionTree:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from starlette.responses import Response
 
 from app.readers.answers import cache_headers, find_unchanged, make_etag, open_snapshot
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
-from app.readers.page_regions import NamesFile, RegionTree, grow_tree
+from app.readers.page_regions import IndexFile, RegionTree, grow_tree
 from geo.errors import BadRequest, NotFound
 from geo.serving.dataset import Dataset
 from geo.serving.regions import (
@@ -40,10 +39,10 @@ FIRST_TOPOLOGY = "province"
 
 @dataclass(frozen=True)
 class Ground:
-    """What pages of one version of the data stand on: regions, their names, the land of the first picture."""
+    """What pages of one version of the data stand on: regions and their index, the land of the first picture."""
 
     tree: RegionTree
-    names: NamesFile
+    index: IndexFile
     land: Land
     addresses: Addresses
     boundaries: Boundaries | None
@@ -70,14 +69,14 @@ class Pages:
         if found is None:
             raise NotFound("No regions are published yet: the map has nothing to draw.")
         tree = grow_tree(await fetch_regions(connection))
-        names = NamesFile(tree.write_names())
         hashes = await fetch_topology_hashes(connection)
         topologies = {name: f"/topology/{name}.{sha}.json" for name, sha in sorted(hashes.items())}
+        index = IndexFile(tree.write_index(topologies))
         return Ground(
             tree=tree,
-            names=names,
+            index=index,
             land=prepare_land(json.loads(found[1])),
-            addresses=Addresses(topologies=topologies, names=names.address),
+            addresses=Addresses(regions=index.address, first_topology=topologies[FIRST_TOPOLOGY]),
             boundaries=await fetch_boundaries(connection),
         )
 
@@ -160,22 +159,14 @@ async def send_words(request: Request, name: str) -> Response:
     return Response(found.body, headers=FOR_EVER, media_type="application/json")
 
 
-@router.get("/names/{name}")
-async def send_names(request: Request, name: str) -> Response:
-    """Send the names of all regions."""
-
-    def choose(ground: Ground) -> bytes | None:
-        return ground.names.body if ground.names.address == f"/names/{name}" else None
-
-    return await _send_ground(request, choose)
-
-
-async def _send_ground(request: Request, choose: Callable[[Ground], bytes | None]) -> Response:
+@router.get("/regions/index.{sha}.json")
+async def send_index(request: Request, sha: str) -> Response:
+    """Send the index of all regions. An address of older data is not found: the page then asks for itself anew."""
     async with open_snapshot(request) as (connection, dataset):
-        body = choose(await pages_of(request).ground(connection, dataset))
-    if body is None:
+        index = (await pages_of(request).ground(connection, dataset)).index
+    if index.address != f"/regions/index.{sha}.json":
         raise NotFound("Nothing is at this address any more: the data has changed.")
-    return Response(body, headers=FOR_EVER, media_type="application/json")
+    return Response(index.body, headers=FOR_EVER, media_type="application/json")
 
 
 @router.get("/topology/{name}.{sha}.json")

@@ -13,7 +13,8 @@ export function roundToNice(value) {
   const scale = 10 ** Math.floor(Math.log10(value));
   const steps = scale === 1 ? NICE.filter(Number.isInteger) : NICE;
   const distance = (/** @type {number} */ step) => Math.abs(step - value / scale);
-  return steps.reduce((best, step) => (distance(step) < distance(best) ? step : best)) * scale;
+  const nearest = steps.reduce((best, step) => (distance(step) < distance(best) ? step : best));
+  return Number((nearest * scale).toPrecision(12));
 }
 
 /**

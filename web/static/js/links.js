@@ -42,7 +42,9 @@ export function refreshLinks(parts) {
     mark(link, "page", code === selection.region);
     return element("li", {}, link);
   });
+  const hadFocus = byId("crumbs").contains(document.activeElement);
   byId("crumbs").firstElementChild?.replaceChildren(...crumbs);
+  if (hadFocus) crumbs.at(-1)?.querySelector("a")?.focus();
 }
 
 /**

@@ -26,18 +26,18 @@ export async function mountMap(map) {
   /** @type {MapConfig} */
   const config = JSON.parse(byId("map-config").textContent ?? "");
   const api = new Api(watchProgress());
-  const [words, names] = await Promise.all([api.read(config.words), api.read(config.names)]);
+  const [words, index] = await Promise.all([api.read(config.words), api.read(config.regions)]);
   const texts = new Texts(words);
   const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, defaultLanguage: config.defaultLanguage };
   const store = new Store({ ...readSearch(location.search, known), language: config.language });
-  const fromPage = answerFromPage(config.provinces, known.layers);
+  const fromPage = answerFromPage(config, known.layers);
   api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), Promise.resolve(fromPage));
   const parts = {
     config,
     texts,
-    regions: new RegionIndex(names, config.language),
+    regions: new RegionIndex(index.regions, config.language),
     api,
-    ground: new Ground(api, config.topologies),
+    ground: new Ground(api, index.topologies),
     store,
     tooltip: new Tooltip(texts),
     address: (/** @type {Partial<Selection>} */ changes) => writeAddress({ ...store.selection, ...changes }, known),
@@ -126,6 +126,12 @@ export async function mountMap(map) {
   wireLayerSwitches(parts);
   wireTheme(store);
   wireZoom();
+  map.getContainer().addEventListener("keydown", (event) => {
+    const path = parts.regions.path(store.selection.region);
+    if (event.key !== "Escape" || !path.length) return;
+    store.change({ region: path.at(-2) ?? null, record: null, filters: withoutKnownTo(store.selection.filters) });
+    map.getContainer().focus();
+  });
   map.getContainer().setAttribute("aria-describedby", "map-hint");
   map.getContainer().setAttribute("role", "application");
   map.getContainer().setAttribute("aria-label", texts.get("map"));

@@ -33,12 +33,17 @@ export async function readTallies(api, selection, level, provinces, signal) {
 
 /**
  * The provinces' counts that came with the page, as the API would have answered.
- * @param {(string | number)[][]} rows  code, then a count for each layer
+ * @param {Pick<import("./types.js").MapConfig, "provinces" | "outsideProvinces">} config
  * @param {string[]} layers
+ * @returns {import("./tallies.js").CountsAnswer}
  */
-export function answerFromPage(rows, layers) {
-  const counts = rows.flatMap(([code, ...numbers]) =>
-    layers.map((layer, index) => ({ province: code, layer, count: Number(numbers[index]) })).filter((cell) => cell.count),
-  );
-  return { by: ["province", "layer"], total: 0, counts, remainder: [] };
+export function answerFromPage({ provinces, outsideProvinces }, layers) {
+  const read = (/** @type {(string | number)[][]} */ rows) =>
+    rows.flatMap(([key, ...numbers]) =>
+      layers.map((layer, index) => ({ key: String(key), layer, count: Number(numbers[index]) })).filter((cell) => cell.count),
+    );
+  const counts = read(provinces).map(({ key, ...cell }) => ({ province: key, ...cell }));
+  const remainder = read(outsideProvinces).map(({ key, ...cell }) => ({ reason: key, ...cell }));
+  const total = [...counts, ...remainder].reduce((all, cell) => all + cell.count, 0);
+  return { by: ["province", "layer"], total, counts, remainder };
 }

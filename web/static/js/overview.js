@@ -13,7 +13,7 @@ import { withoutKnownTo } from "./url-state.js";
 /** @typedef {import("./figures.js").RegionFigures} RegionFigures */
 
 const ROWS = 8;
-const LATEST = 5;
+const LATEST = 8;
 
 /**
  * Rows with a record of the layers that are on, the most incidents first.

@@ -21,6 +21,8 @@ export class Panel {
     this.parts = parts;
     this.sequence = 0;
     this.waiting = new AbortController();
+    /** @type {string | null} */
+    this.record = parts.store.selection.record;
   }
 
   /** Show the selection. What is shown stays until the new is ready; late answers are dropped. */
@@ -38,11 +40,13 @@ export class Panel {
       selection.record ? api.read(itemAddress(selection.record), signal) : null,
     ]);
     if (turn !== this.sequence) return;
+    const hadFocus = byId("panel").contains(document.activeElement);
     this.#drawHead(figures);
     for (const place of all("[data-histogram]")) place.replaceChildren(drawHistogram(texts, figures.months, selection.layers));
     replace("view-overview", [...drawOverview(this.parts, figures, list.features), this.legend]);
     replace("view-table", drawTable(this.parts, figures));
     replace("view-list", record ? [drawCard(this.parts, record)] : drawList(this.parts, list));
+    this.#keepFocus(hadFocus, record?.id ?? null);
     this.onFigures?.(figures);
     byId("announcement").textContent = `${this.#place()}, ${texts.say(figures.total, selection.layers)}`;
   }
@@ -79,6 +83,21 @@ export class Panel {
       : [];
     write("beside", ...note);
     write("mix", drawBar(total, counted, count, "mix"));
+  }
+
+  /**
+   * What had the focus may be gone: a record that was opened gets it, else the open tab.
+   * @param {boolean} hadFocus
+   * @param {string | null} record
+   */
+  #keepFocus(hadFocus, record) {
+    const isNew = record !== this.record;
+    this.record = record;
+    if (!hadFocus || (document.activeElement !== document.body && !(record && isNew))) return;
+    const title = document.querySelector("#view-list .card h2");
+    const open = document.querySelector("[role=tabpanel]:not([hidden])");
+    const next = record && isNew ? title : open;
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 
   /** @param {string} tab */

@@ -7,6 +7,8 @@ export const DESKTOP = { smallest: 12.5, largest: 31 };
 export const PHONE = { smallest: 9, largest: 24 };
 /** From this radius on a ring has room for its number. */
 export const ROOM_FOR_NUMBER = 12.5;
+/** Where the largest count is smaller than this no ring is drawn at full size: three incidents are not many. */
+const LEAST_LARGEST = 12;
 const GAP = 1.5;
 /** With more rings than this fewer rounds are made, so that a frame is not missed. */
 const MANY = 60;
@@ -20,7 +22,7 @@ const LAST_LATIN = 255;
  * @param {{smallest: number, largest: number}} [sizes]
  */
 export function ringRadius(count, largest, sizes = DESKTOP) {
-  return Math.max(sizes.smallest, sizes.largest * Math.sqrt(count / Math.max(largest, 1)));
+  return Math.max(sizes.smallest, sizes.largest * Math.sqrt(count / Math.max(largest, LEAST_LARGEST)));
 }
 
 /** How broad the coloured band is. @param {number} radius */

@@ -33,13 +33,13 @@
  * @property {string} language
  * @property {string} defaultLanguage
  * @property {string} words  address
- * @property {string} names  address
- * @property {Record<string, string>} topologies  addresses by name
+ * @property {string} regions  address of the index of regions
  * @property {[number, number, number, number]} home  west, south, east, north
  * @property {string[]} filters  names of the API's filters that an address may hold
  * @property {string[]} outside  codes outside the data's coverage
  * @property {number} datasetVersion
  * @property {(string | number)[][]} provinces  code, then a count for each layer
+ * @property {(string | number)[][]} outsideProvinces  reason, then a count for each layer
  */
 
 /** @typedef {{id: string, properties: Record<string, any>}} ApiRecord */
