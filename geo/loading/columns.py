@@ -67,7 +67,7 @@ def make_parsers(layer: str, profile: Profile, today: dt.date) -> dict[str, Pars
         if prop.loaded and prop.name in table.c and prop.name not in joined_columns(layer)
     }
     made["source_system"] = sources.parse_source_system
-    made["source_id"] = sources.parse_source_id
+    made["source_id"] = sources.parse_event_id if profile.event_ids else sources.parse_source_id
     made["public_id"] = sources.parse_source_id
     made["legacy_url"] = sources.parse_legacy_url
     made["sources"] = sources.parse_sources

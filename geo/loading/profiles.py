@@ -29,6 +29,7 @@ class Profile:
         lenient: foreign terms of closed lists beside industry and ownership are left out with a warning, and a city
             that cannot be found leaves the province.
         city_from_title: whether the title may name the city.
+        event_ids: whether ids are CLB's event ids, so that CLB's dead links lead to the record.
         made_title: columns from which a title is made where the shape has none.
     """
 
@@ -41,6 +42,7 @@ class Profile:
     several_places: str | None = None
     lenient: bool = False
     city_from_title: bool = False
+    event_ids: bool = False
     made_title: tuple[str, ...] = ()
 
 
@@ -89,6 +91,7 @@ COMMUNITY_COPY = Profile(
     list_sign="/",
     several_places="0",
     lenient=True,
+    event_ids=True,
     made_title=("actions", "province", "city"),
 )
 """The later community copy of the Strike Map: lists parted by "/", a city, no title."""

@@ -91,6 +91,14 @@ def parse_source_id(cell: str) -> Parsed:
     return {"source_id": text}, problems
 
 
+def parse_event_id(cell: str) -> Parsed:
+    """Read an id that is CLB's event id too."""
+    values, problems = parse_source_id(cell)
+    if _EVENT_ID.fullmatch(values.get("source_id", "")):
+        values["legacy_id"] = values["source_id"]
+    return values, problems
+
+
 def parse_source_system(cell: str) -> Parsed:
     """Read the name of a data set."""
     text = cell.strip()

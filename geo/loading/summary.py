@@ -85,8 +85,8 @@ def summarise(connection: sa.Connection, batch_id: int, report: LoadReport) -> N
 
 def walk_messages(connection: sa.Connection, batch_id: int) -> Iterator[Message]:
     """Give every message that rejects or warns a row, in the order of rows, without holding them all."""
-    streamed = connection.execution_options(stream_results=True, yield_per=5000)
-    for row in streamed.execute(sa.text(_BY_ROW), {"batch": batch_id}):
+    streamed = sa.text(_BY_ROW).execution_options(yield_per=5000)
+    for row in connection.execute(streamed, {"batch": batch_id}):
         yield _make_message(row)
 
 

@@ -17,7 +17,7 @@ from geo.loading.request import LoadReport, LoadRequest
 TODAY = dt.date(2026, 11, 22)
 
 Load = Callable[..., LoadReport]
-Rows = Callable[[str], list[dict[str, Any]]]
+Rows = Callable[..., list[dict[str, Any]]]
 
 STRIKE: dict[str, str] = {
     "source_id": "1",

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import openpyxl.xml
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import FileRefused
 from geo.loading.csv_reader import open_csv
@@ -132,12 +133,20 @@ def test_a_file_is_recognised_by_its_bytes(tmp_path: Path, content: bytes, name:
     assert refusal(write(tmp_path, content, name)) == code
 
 
+def new_book() -> tuple[openpyxl.Workbook, Worksheet]:
+    """Make a workbook of one sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    return book, sheet
+
+
 def workbook(tmp_path: Path, *rows: list[object], sheets: int = 1) -> Path:
     """Write a workbook whose sheets all hold `rows`."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book, first = new_book()
     for number in range(sheets):
-        sheet = book.create_sheet(f"sheet {number}")
+        sheet = first if number == 0 else book.create_sheet()
+        sheet.title = f"sheet {number}"
         for row in rows:
             sheet.append(row)
     path = tmp_path / "book.csv"  # the name does not matter
@@ -167,9 +176,9 @@ def test_a_workbook_of_several_sheets_is_held(tmp_path: Path) -> None:
 
 def test_a_formula_without_a_value_is_said_of_its_cell(tmp_path: Path) -> None:
     """An error value is no text."""
-    book = openpyxl.Workbook()
-    book.active.append(["a", "b"])
-    book.active.append(["1", "#N/A"])
+    book, sheet = new_book()
+    sheet.append(["a", "b"])
+    sheet.append(["1", "#N/A"])
     path = tmp_path / "book.xlsx"
     book.save(path)
     problems = [problems for _, _, problems in walk(open_table(path))]
@@ -178,9 +187,9 @@ def test_a_formula_without_a_value_is_said_of_its_cell(tmp_path: Path) -> None:
 
 def test_cells_far_outside_are_refused(tmp_path: Path) -> None:
     """One cell at XFD2 must not make 16,384 columns."""
-    book = openpyxl.Workbook()
-    book.active.append(["a"])
-    book.active.cell(2, 16384, "x")
+    book, sheet = new_book()
+    sheet.append(["a"])
+    sheet.cell(2, 16384, "x")
     path = tmp_path / "book.xlsx"
     book.save(path)
     assert refusal(path) == "XL_FARCELL"
@@ -188,9 +197,9 @@ def test_cells_far_outside_are_refused(tmp_path: Path) -> None:
 
 def test_a_row_far_below_is_refused(tmp_path: Path) -> None:
     """One cell at row 1,048,576 must not make a million rows."""
-    book = openpyxl.Workbook()
-    book.active.append(["a"])
-    book.active.cell(1_048_576, 1, "x")
+    book, sheet = new_book()
+    sheet.append(["a"])
+    sheet.cell(1_048_576, 1, "x")
     path = tmp_path / "book.xlsx"
     book.save(path)
     assert refusal(path) == "LIM_ROWS"
