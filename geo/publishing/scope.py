@@ -72,6 +72,7 @@ def _widen_to_linked(connection: sa.Connection) -> None:
             f"JOIN {other} AS other ON other.id = link.{other_key} "
             f"WHERE NOT EXISTS (SELECT FROM {wider} AS there WHERE there.id = link.{key})"
         )
+        connection.exec_driver_sql(f"ANALYZE {wider}")
 
 
 def decide(connection: sa.Connection) -> None:

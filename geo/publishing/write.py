@@ -17,8 +17,12 @@ _COLUMNS = ", ".join(STAGED)
 _DIFFERENT = " OR ".join(f"s.{name} IS DISTINCT FROM f.{name}" for name in STAGED)
 
 _CHANGED_NAMES = f"""(SELECT COALESCE(jsonb_agg(name ORDER BY name), '[]') FROM (
-    SELECT new.key AS name FROM jsonb_each((s.opening || {closing(f"f.{UPDATED_ON}")})::jsonb -> 'properties') AS new
-        WHERE new.value IS DISTINCT FROM t.geojson::jsonb -> 'properties' -> new.key
+    SELECT new.key AS name FROM (
+        SELECT (s.opening || {closing(f"f.{UPDATED_ON}")})::jsonb -> 'properties' AS now,
+            t.geojson::jsonb -> 'properties' AS before
+        OFFSET 0  -- so that each text is parsed once, not once a property
+    ) AS texts CROSS JOIN LATERAL jsonb_each(texts.now) AS new
+    WHERE new.value IS DISTINCT FROM texts.before -> new.key
     UNION ALL SELECT 'geometry' WHERE s.geometry IS DISTINCT FROM f.geometry) AS names)"""
 
 _CHANGED = f"""SELECT s.id, s.public_id, s.layer, {_CHANGED_NAMES} AS properties_changed
