@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +30,20 @@ _MARKUP: Final = re.compile(rb"\s*(?:<[?!A-Za-z]|[{\[])")
 _BEGINNING: Final = 20
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the person who loads has decided where a file leaves it open."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+
+
+READERS: Final[tuple[tuple[bytes, Callable[[Path, Choices], TableFile]], ...]] = (
+    (b"PK\x03\x04", lambda path, choices: open_xlsx(path, choices.sheet)),
+)
+"""The first bytes of each format and what opens such a file; text without a mark of its own is read as CSV."""
+
+
 def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> TableFile:
     """Open the file at `path` as a table of text.
 
@@ -40,8 +56,10 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
         raise refuse("FILE_EMPTY")
     if start.startswith(_OLE):
         raise refuse("FILE_ENCRYPTED" if _ENCRYPTED in path.read_bytes() else "FILE_MACRO")
-    if start.startswith(b"PK\x03\x04"):
-        return open_xlsx(path, sheet)
+    choices = Choices(encoding, sheet)
+    for magic, reader in READERS:
+        if start.startswith(magic):
+            return reader(path, choices)
     is_binary = b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if is_binary or start.startswith(_OTHER_FORMATS) or _MARKUP.match(start.removeprefix(b"\xef\xbb\xbf")):
         raise refuse("FILE_TYPE", begins=_show(start))

@@ -233,8 +233,8 @@ def test_a_new_file_format_arrives(tree: Tree) -> None:
     tree.add("geo/loading/list_reader.py", READER)
     tree.change(
         "geo/loading/open_table.py",
-        "READERS: Final = (",
-        'READERS: Final = (\n    (b"%LIST", lambda path, _options: open_list(path)),',
+        '    (b"PK\\x03\\x04", lambda path',
+        '    (b"%LIST", lambda path, _choices: open_list(path)),\n    (b"PK\\x03\\x04", lambda path',
     )
     tree.change(
         "geo/loading/open_table.py",
