@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from geo.layers import CALLS_FOR_HELP
+from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP
 from geo.loading.case_rows import CaseRows
 from geo.loading.headers import Mapping
 from geo.loading.messages import Message, Problem
@@ -21,11 +21,13 @@ from geo.loading.staging import StagedRow, copy_messages
 from geo.loading.table_file import Row
 from geo.records.batch_tables import staging_row
 from geo.records.cases import Case, match_case, with_own_id, write_case
+from geo.records.publication_tables import publication
 from geo.records.tables import incident
 from geo.regions.gazetteer import Gazetteer, load_gazetteer
 
 _DATES: Final = ("starts_on", "ends_on", "outcome_on", "contacted_on", "contacted_until")
 _PUBLIC_TEXTS: Final = ("title_en", "title_zh_hans", "summary_en", "summary_zh_hans")
+_APART: Final = frozenset({"incident_ids", "public_id"})
 _QUOTES: Final = ("quote_en", "quote_zh_hans")
 
 
@@ -67,6 +69,7 @@ class CaseLoading:
             if unknown:
                 facts = {"source": group.source_system, "ids": ", ".join(unknown)}
                 messages.append(Message(Problem("INCIDENT_UNKNOWN", facts), group.rows[0][0], "incident_ids"))
+            messages += self._check_public_id(group)
             if any(layer == CALLS_FOR_HELP and not public for _, layer, public, _ in incidents.values()):
                 messages += self._check_texts(group)
         copy_messages(self._connection, batch_id, messages)
@@ -114,6 +117,16 @@ class CaseLoading:
         )
         known = {row[0]: (row[1], row[2], row[3], list(row[4])) for row in found}
         return known, [name for name in wanted if name not in known]
+
+    def _check_public_id(self, group: _Rows) -> list[Message]:
+        row_no, data = group.rows[0]
+        public_id = data["public_id"]
+        known = sa.select(sa.literal(1)).where(
+            publication.c.public_id == public_id, publication.c.layer == ACCOUNTABILITY
+        )
+        if public_id is None or self._connection.scalar(known):
+            return []
+        return [Message(Problem("ID_UNKNOWN", {"public_id": public_id}), row_no, "public_id", public_id)]
 
     def _check_texts(self, group: _Rows) -> list[Message]:
         """A case about a call for help that is not public already may name no person and no finer place either."""
@@ -168,6 +181,7 @@ class CaseLoading:
                 identity_hash=group.identity_hash,
                 values=_with_dates(group.rows[0][1]["case"]),
                 place=place,
+                public_id=group.rows[0][1]["public_id"],
                 incidents={name: entry[0] for name, entry in incidents.items()},
                 contacts=[_with_dates(contact) for contact in contacts],
             )
@@ -181,8 +195,8 @@ def _with_dates(values: dict[str, Any]) -> dict[str, Any]:
 def _find_differences(group: _Rows) -> Iterator[Message]:
     first_no, first = group.rows[0]
     for row_no, data in group.rows[1:]:
-        for column in sorted(first["case"].keys() | data["case"].keys() | {"incident_ids"}):
-            one, other = (first, data) if column == "incident_ids" else (first["case"], data["case"])
+        for column in sorted(first["case"].keys() | data["case"].keys() | _APART):
+            one, other = (first, data) if column in _APART else (first["case"], data["case"])
             if one.get(column) != other.get(column):
                 facts = {"case": group.name, "column": column, "row": first_no}
                 yield Message(Problem("CASE_DIFFERS", facts), row_no, column)

@@ -46,7 +46,7 @@ class CaseRows:
         ]
 
     def read(self, rows: Sequence[Row]) -> list[StagedRow]:
-        """Read a chunk of rows. The staged data is {"case": ..., "contact": ..., "incident_ids": [...]}."""
+        """Read a chunk of rows; the staged data is {"case", "contact", "incident_ids", "public_id"}."""
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> StagedRow:
@@ -116,7 +116,7 @@ def _stage(row_no: int, values: dict[str, Any], messages: list[Message]) -> Stag
         return StagedRow(row_no, source_system, source_id, None, None, None, messages)
     named = orjson.dumps([values.get(name) for name in ("starts_on", "ends_on", "title_en", "title_zh_hans")])
     contact = {name: values.pop(name) for name in sorted(CONTACT_COLUMNS & values.keys())}
-    incident_ids = values.pop("incident_ids", [])
-    data = orjson.dumps({"case": values, "contact": contact, "incident_ids": incident_ids}, option=orjson.OPT_SORT_KEYS)
+    apart = {"incident_ids": values.pop("incident_ids", []), "public_id": values.pop("public_id", None)}
+    data = orjson.dumps({"case": values, "contact": contact, **apart}, option=orjson.OPT_SORT_KEYS)
     identity = blake2b(named, digest_size=16).hexdigest()
     return StagedRow(row_no, source_system, source_id, identity, identity, data, messages)

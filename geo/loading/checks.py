@@ -13,10 +13,15 @@ from geo.loading.staging import copy_messages
 _SHOWN_ROWS: Final = 10
 
 _SAME_ID: Final = """
-SELECT source_id, array_agg(row_no ORDER BY row_no) AS rows
-FROM editorial.staging_row
-WHERE batch_id = :batch AND source_id IS NOT NULL
-GROUP BY source_system, source_id HAVING count(*) > 1
+WITH twice AS MATERIALIZED (
+    SELECT source_system, source_id FROM editorial.staging_row
+    WHERE batch_id = :batch AND source_id IS NOT NULL
+    GROUP BY source_system, source_id HAVING count(*) > 1
+)
+SELECT s.source_id, array_agg(s.row_no ORDER BY s.row_no) AS rows
+FROM editorial.staging_row s
+WHERE s.batch_id = :batch AND (s.source_system, s.source_id) IN (SELECT source_system, source_id FROM twice)
+GROUP BY s.source_system, s.source_id
 """
 
 _OTHER_LAYER: Final = """
@@ -34,13 +39,18 @@ WHERE s.batch_id = :batch AND s.data ? 'public_id' AND p.record_id IS NULL
 """
 
 _SAME_DATE_AND_TITLE: Final = """
+WITH named AS MATERIALIZED (
+    SELECT left(identity_hash, 16) AS date_and_title FROM editorial.staging_row
+    WHERE batch_id = :batch AND outcome IS NULL
+    GROUP BY source_system, left(identity_hash, 16) HAVING count(*) > 1
+)
 SELECT row_no, first_row, region IS NOT DISTINCT FROM first_region AS same_region
 FROM (
     SELECT row_no, data->>'region_code' AS region,
         first_value(row_no) OVER likeness AS first_row,
         first_value(data->>'region_code') OVER likeness AS first_region
     FROM editorial.staging_row
-    WHERE batch_id = :batch AND outcome IS NULL
+    WHERE batch_id = :batch AND outcome IS NULL AND left(identity_hash, 16) IN (SELECT date_and_title FROM named)
     WINDOW likeness AS (PARTITION BY source_system, left(identity_hash, 16) ORDER BY row_no)
 ) AS alike
 WHERE row_no <> first_row

@@ -8,16 +8,15 @@ import sqlalchemy as sa
 
 from geo.loading.checks import check_incidents
 from geo.loading.headers import Mapping
-from geo.loading.messages import Message, Problem
 from geo.loading.normalise import IncidentRows, Places
 from geo.loading.place_in_text import load_fine_places
 from geo.loading.places import PlaceReader
 from geo.loading.positions import PositionReader
 from geo.loading.request import LoadReport, LoadRequest
-from geo.loading.staging import StagedRow, copy_messages
+from geo.loading.staging import StagedRow
 from geo.loading.table_file import Row
 from geo.loading.targets import governed_columns
-from geo.records.incidents import clear_columns, find_changes, write_incidents
+from geo.records.incidents import clear_columns, note_changes, write_incidents
 from geo.records.matching import match_rows
 from geo.regions.gazetteer import load_gazetteer
 from geo.regions.region_index import load_region_index
@@ -50,9 +49,7 @@ class IncidentLoading:
         for outcome in ("inserted", "updated", "unchanged"):
             setattr(report, outcome, counts.get(outcome, 0))
         if report.updated:
-            changes = find_changes(self._connection, batch_id, cleared=self._cleared)
-            messages = (Message(Problem("REC_CHANGED", {"changed": ", ".join(names)}), row) for row, names in changes)
-            copy_messages(self._connection, batch_id, messages)
+            note_changes(self._connection, batch_id, cleared=self._cleared, code="REC_CHANGED")
 
     def write(self, batch_id: int, actor: str) -> None:
         """Insert and update the records."""

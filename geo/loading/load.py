@@ -29,6 +29,8 @@ from geo.loading.table_file import Row, TableFile
 from geo.records.batches import begin_batch, end_batch, lock_layer
 
 _CHUNK_ROWS: Final = 5000
+_PHASES: Final = 6
+_WORK_MEM_MB: Final = 128  # one load at a time sorts and hashes all rows of its file
 _SAID_ONCE: Final = {
     frozenset({"source_id", "public_id"}): "ID_MISSING",
     frozenset({"sources", "source_name"}): "SRC_MISSING",
@@ -67,8 +69,9 @@ def load_file(connection: sa.Connection, request: LoadRequest, progress: Progres
     if request.source is not None and not is_source_name(request.source):
         raise refuse("SOURCE_NAME")
     report = LoadReport(layer=request.layer, file_name=request.path.name)
-    clock = _Clock(report)
+    clock = _Clock(report, progress)
     savepoint = connection.begin_nested()
+    connection.exec_driver_sql(f"SET LOCAL work_mem = '{_WORK_MEM_MB}MB'")
     try:
         loaded = _load(connection, request, report, (progress, clock))
     except BaseException:
@@ -201,13 +204,16 @@ def _refuse_batch(connection: sa.Connection, report: LoadReport, request: LoadRe
 
 
 class _Clock:
-    """Writes the seconds of each phase into the report."""
+    """Tells each phase as it begins, and writes its seconds into the report."""
 
-    def __init__(self, report: LoadReport) -> None:
+    def __init__(self, report: LoadReport, progress: Progress | None) -> None:
         self._report = report
+        self._progress = progress
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         began = time.monotonic()
+        if self._progress is not None:
+            self._progress(f"step {name!r},", len(self._report.seconds) + 1, _PHASES)
         yield
         self._report.seconds[name] = round(time.monotonic() - began, 3)

@@ -236,13 +236,16 @@ class IncidentRows:
     def _check_texts(self, draft: _Draft) -> None:
         """A call for help that is not public already may name no person and no place below its prefecture."""
         if draft.values.get("already_public"):
+            if not draft.values.get("sources"):
+                self._say(draft, "already_public", Problem("PUBLIC_UNSOURCED"))
             return
         for column in _PUBLIC_TEXTS:
             text = draft.values.get(column)
             if text:
                 self._check_text(draft, column, text)
-        for employer in draft.values.get("employers", ()):
-            self._check_text(draft, "employers", employer)
+        for column in ("employers", "issues_other"):
+            for text in draft.values.get(column, ()):
+                self._check_text(draft, column.removesuffix("_other"), text)
 
     def _check_text(self, draft: _Draft, column: str, text: str) -> None:
         place = self._places.fine.find(text)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from geo.layers import ACCOUNTABILITY
 from geo.records.batch_tables import record_version
 from geo.records.matching import BY_CONTENT
+from geo.records.publication_tables import publication
 from geo.records.roll_up import roll_up
 from geo.records.tables import accountability_case, case_incident, union_contact
 from geo.records.unions import find_or_make_union
@@ -34,6 +35,7 @@ class Case:
     identity_hash: str
     values: Mapping[str, Any]
     place: Mapping[str, Any]
+    public_id: str | None = None
     incidents: Mapping[str, int]
     contacts: Sequence[Mapping[str, Any]]
 
@@ -51,13 +53,16 @@ class Case:
 
 def match_case(connection: sa.Connection, case: Case) -> tuple[str, int | None]:
     """Return (inserted, updated or unchanged; the record's id) of what writing the case would do."""
-    by_id = _CASE.source_id == case.source_id if case.source_id else _CASE.identity_hash == case.identity_hash
-    found = connection.execute(
-        sa.select(_CASE.id, _CASE.content_hash)
-        .where(_CASE.source_system == case.source_system, by_id)
-        .order_by(_CASE.id)
-        .limit(1)
-    ).one_or_none()
+    wanted = sa.select(_CASE.id, _CASE.content_hash).order_by(_CASE.id).limit(1)
+    if case.public_id:
+        wanted = wanted.join(publication, publication.c.record_id == _CASE.id).where(
+            publication.c.layer == ACCOUNTABILITY, publication.c.public_id == case.public_id
+        )
+    elif case.source_id:
+        wanted = wanted.where(_CASE.source_system == case.source_system, _CASE.source_id == case.source_id)
+    else:
+        wanted = wanted.where(_CASE.source_system == case.source_system, _CASE.identity_hash == case.identity_hash)
+    found = connection.execute(wanted).one_or_none()
     if found is None:
         return "inserted", None
     return ("unchanged" if found.content_hash == case.content_hash else "updated"), int(found.id)

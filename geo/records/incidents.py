@@ -32,15 +32,16 @@ _DEFAULTS: Final = {
 }
 """What an unknown value is in columns that may not be empty: in SQL, in JSON."""
 
-_CHANGES: Final = """
-SELECT m.row_no, array_agg(new.key ORDER BY new.key) AS changed
+_NOTE_CHANGES: Final = """
+INSERT INTO editorial.staging_message (batch_id, row_no, code, severity, facts)
+SELECT :batch, m.row_no, :code, 'note', jsonb_build_object('changed', string_agg(new.key, ', ' ORDER BY new.key))
 FROM row_match m
 JOIN editorial.incident i ON i.id = m.record_id
 JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = m.row_no,
     LATERAL jsonb_populate_record(i, CAST(:cleared AS jsonb) || s.data) AS merged,
     LATERAL jsonb_each(to_jsonb(merged)) AS new
 WHERE m.outcome = 'updated' AND to_jsonb(i)->new.key IS DISTINCT FROM new.value
-GROUP BY m.row_no ORDER BY m.row_no
+GROUP BY m.row_no
 """
 
 _VERSIONS_OF_NEW: Final = """
@@ -69,10 +70,9 @@ def clear_columns(names: Iterable[str]) -> str:
     return json.dumps({name: _DEFAULTS[name][1] if name in _DEFAULTS else None for name in sorted(names)})
 
 
-def find_changes(connection: sa.Connection, batch_id: int, *, cleared: str) -> list[tuple[int, list[str]]]:
-    """Return (row number, names of the columns that will change) of each matched row that differs from its record."""
-    rows = connection.execute(sa.text(_CHANGES), {"batch": batch_id, "cleared": cleared})
-    return [(int(row_no), list(changed)) for row_no, changed in rows]
+def note_changes(connection: sa.Connection, batch_id: int, *, cleared: str, code: str) -> None:
+    """Stage the message `code` for each matched row that differs from its record, naming the columns that change."""
+    connection.execute(sa.text(_NOTE_CHANGES), {"batch": batch_id, "cleared": cleared, "code": code})
 
 
 def write_incidents(connection: sa.Connection, batch_id: int, layer: str, *, cleared: str, actor: str) -> None:

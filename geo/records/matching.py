@@ -16,15 +16,16 @@ BY_CONTENT: Final = "content-"
 """Source ids that begin so were made from the row's content: content-<identity>-<number>."""
 
 _CREATE: Final = """
-DROP TABLE IF EXISTS pg_temp.row_match;
-CREATE TEMP TABLE row_match (
-    row_no integer PRIMARY KEY, source_system text, source_id text, identity_hash text, content_hash text,
-    record_id bigint, outcome text
-) ON COMMIT DROP
+DROP TABLE IF EXISTS pg_temp.row_found, pg_temp.row_match;
+CREATE TEMP TABLE row_found (
+    row_no integer, source_system text, source_id text, identity_hash text, content_hash text, record_id bigint
+) ON COMMIT DROP;
+CREATE TEMP TABLE row_match (LIKE row_found) ON COMMIT DROP;
+ALTER TABLE row_match ADD outcome text
 """
 
 _FILL: Final = """
-INSERT INTO row_match (row_no, source_system, source_id, identity_hash, content_hash, record_id)
+INSERT INTO row_found (row_no, source_system, source_id, identity_hash, content_hash, record_id)
 SELECT s.row_no, s.source_system, s.source_id, s.identity_hash, s.content_hash, i.id
 FROM editorial.staging_row s
 LEFT JOIN editorial.incident i
@@ -33,7 +34,7 @@ WHERE s.batch_id = :batch AND s.outcome IS NULL
 """
 
 _BY_PUBLIC_ID: Final = """
-UPDATE row_match m SET record_id = p.record_id
+UPDATE row_found m SET record_id = p.record_id
 FROM editorial.staging_row s JOIN editorial.publication p ON p.public_id = s.data->>'public_id' AND p.layer = :layer
 WHERE s.batch_id = :batch AND s.row_no = m.row_no
 """
@@ -43,7 +44,7 @@ WITH incoming AS (
     SELECT row_no, source_system, identity_hash, content_hash, row_number() OVER (
         PARTITION BY source_system, identity_hash{exact} ORDER BY content_hash, row_no
     ) AS twin
-    FROM row_match WHERE record_id IS NULL AND (source_id IS NULL) = :without_id
+    FROM row_found WHERE record_id IS NULL AND (source_id IS NULL) = :without_id
 ), known AS (
     SELECT i.id, i.source_system, i.identity_hash, i.content_hash, row_number() OVER (
         PARTITION BY i.source_system, i.identity_hash{exact_known} ORDER BY i.content_hash, i.source_id
@@ -52,16 +53,39 @@ WITH incoming AS (
     WHERE i.layer = :layer
         AND (:without_id OR i.source_id LIKE :by_content)
         AND (i.source_system, i.identity_hash) IN (SELECT source_system, identity_hash FROM incoming)
-        AND NOT EXISTS (SELECT FROM row_match taken WHERE taken.record_id = i.id)
+        AND NOT EXISTS (SELECT FROM row_found taken WHERE taken.record_id = i.id)
 )
-UPDATE row_match m SET record_id = known.id
+UPDATE row_found m SET record_id = known.id
 FROM incoming JOIN known USING (source_system, identity_hash, twin{exact})
 WHERE m.row_no = incoming.row_no
 """
 
-_UNCHANGED: Final = """
-UPDATE row_match m SET outcome = 'unchanged'
-FROM editorial.incident i WHERE i.id = m.record_id AND i.content_hash = m.content_hash
+_WITH_ID: Final = """
+INSERT INTO row_match
+SELECT f.row_no, f.source_system, f.source_id, f.identity_hash, f.content_hash,
+    coalesce(f.record_id, nextval(pg_get_serial_sequence('editorial.incident', 'id'))),
+    CASE WHEN f.record_id IS NULL THEN 'inserted' WHEN i.content_hash = f.content_hash THEN 'unchanged' END
+FROM row_found f LEFT JOIN editorial.incident i ON i.id = f.record_id
+WHERE f.record_id IS NOT NULL OR f.source_id IS NOT NULL
+"""
+
+_WITHOUT_ID: Final = """
+WITH taken AS (
+    SELECT source_system, identity_hash, max(split_part(source_id, '-', 3)::integer) AS number
+    FROM editorial.incident
+    WHERE source_id LIKE :by_content AND (source_system, identity_hash) IN (
+        SELECT source_system, identity_hash FROM row_found WHERE record_id IS NULL AND source_id IS NULL
+    )
+    GROUP BY source_system, identity_hash
+)
+INSERT INTO row_match
+SELECT f.row_no, f.source_system,
+    :prefix || f.identity_hash || '-' || (coalesce(taken.number, 0) + row_number() OVER (
+        PARTITION BY f.source_system, f.identity_hash ORDER BY f.content_hash, f.row_no
+    )),
+    f.identity_hash, f.content_hash, nextval(pg_get_serial_sequence('editorial.incident', 'id')), 'inserted'
+FROM row_found f LEFT JOIN taken USING (source_system, identity_hash)
+WHERE f.record_id IS NULL AND f.source_id IS NULL
 """
 
 _COMPARE: Final = """
@@ -69,29 +93,6 @@ UPDATE row_match m SET outcome = CASE WHEN to_jsonb(merged) = to_jsonb(i) THEN '
 FROM editorial.incident i, editorial.staging_row s,
     LATERAL jsonb_populate_record(i, CAST(:cleared AS jsonb) || s.data) AS merged
 WHERE i.id = m.record_id AND m.outcome IS NULL AND s.batch_id = :batch AND s.row_no = m.row_no
-"""
-
-_NEW: Final = """
-WITH taken AS (
-    SELECT source_system, identity_hash, max(split_part(source_id, '-', 3)::integer) AS number
-    FROM editorial.incident
-    WHERE source_id LIKE :by_content
-        AND (source_system, identity_hash) IN (
-            SELECT source_system, identity_hash FROM row_match WHERE record_id IS NULL
-        )
-    GROUP BY source_system, identity_hash
-), new AS (
-    SELECT m.row_no, coalesce(taken.number, 0) + row_number() OVER (
-        PARTITION BY source_system, identity_hash ORDER BY m.content_hash, m.row_no
-    ) AS number
-    FROM row_match m LEFT JOIN taken USING (source_system, identity_hash)
-    WHERE m.record_id IS NULL
-)
-UPDATE row_match m SET
-    outcome = 'inserted',
-    record_id = nextval(pg_get_serial_sequence('editorial.incident', 'id')),
-    source_id = coalesce(m.source_id, :prefix || m.identity_hash || '-' || new.number)
-FROM new WHERE new.row_no = m.row_no
 """
 
 
@@ -113,14 +114,15 @@ def match_rows(
     connection.execute(sa.text(_FILL), facts)
     if by_public_id:
         connection.execute(sa.text(_BY_PUBLIC_ID), facts)
-    connection.exec_driver_sql("ANALYZE row_match")
+    connection.exec_driver_sql("ANALYZE row_found")
     for without_id in (True, False):
         for exact in (True, False):
             shared, known = (", content_hash", ", i.content_hash") if exact else ("", "")
             statement = _PAIR.format(exact=shared, exact_known=known)
             connection.execute(sa.text(statement), facts | {"without_id": without_id})
-    connection.exec_driver_sql(_UNCHANGED)
+    connection.execute(sa.text(_WITH_ID))
+    connection.execute(sa.text(_WITHOUT_ID), {"by_content": f"{BY_CONTENT}%", "prefix": BY_CONTENT})
+    connection.exec_driver_sql("ANALYZE row_match")
     connection.execute(sa.text(_COMPARE), facts | {"cleared": cleared})
-    connection.execute(sa.text(_NEW), {"by_content": f"{BY_CONTENT}%", "prefix": BY_CONTENT})
     rows = connection.execute(sa.text("SELECT outcome, count(*) FROM row_match GROUP BY outcome"))
     return {str(outcome): int(count) for outcome, count in rows}

@@ -242,9 +242,11 @@ def test_a_call_for_help_may_not_name_a_county(load: Load) -> None:
 
 
 def test_a_call_for_help_that_is_public_already_may(load: Load) -> None:
-    """The mark already_public lifts it."""
+    """The mark already_public lifts it, with the source that made it public."""
     row = {"source_id": "1", "starts_on": "2020-03-05", "title_zh_hans": "梓潼县工人求助", "region": "510700"}
-    assert load([row | {"already_public": "true"}], layer="calls_for_help").loaded
+    assert load([row | {"already_public": "true", "sources": "A report"}], layer="calls_for_help").loaded
+    report = load([row | {"already_public": "true"}], layer="calls_for_help")
+    assert "PUBLIC_UNSOURCED" in codes_of(report)
 
 
 def test_a_public_id_finds_its_record(load: Load, connection: sa.Connection, incidents: Rows) -> None:
