@@ -69,16 +69,25 @@ export async function mountMap(map) {
     if (byKeyboard) map.getContainer().focus();
   }
 
+  /** What failed and was not yet done again. @type {Set<() => Promise<void>>} */
+  const failed = new Set();
+
   /** @param {() => Promise<void>} work */
   async function attempt(work) {
     try {
       await work();
-      toast.hide();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
-      toast.show(error instanceof ApiError && error.status === 0 ? "error.offline" : "error.load", () => attempt(work));
+      failed.add(work);
+      toast.show(error instanceof ApiError && error.status === 0 ? "error.offline" : "error.load", retry);
       if (!(error instanceof ApiError)) throw error;
     }
+  }
+
+  function retry() {
+    const again = [...failed];
+    failed.clear();
+    for (const work of again) attempt(work);
   }
 
   /** @param {boolean} animate */

@@ -1,7 +1,7 @@
 // The rings on the map: placed without covering each other, largest first, reachable by Tab in the same order.
 
 import { L, makeMarker } from "./leaflet.js";
-import { drawRing } from "./ring-picture.js";
+import { SMALLEST_TARGET, drawRing } from "./ring-picture.js";
 import { DESKTOP, PHONE, findLabelled, partRings, ringRadius } from "./rings.js";
 import { sum } from "./tallies.js";
 
@@ -53,18 +53,18 @@ export class RingLayer {
    */
   #place(item, radius) {
     const { x, y } = this.map.latLngToContainerPoint([item.point[1], item.point[0]]);
-    return { item, radius, x, y, anchorX: x, anchorY: y };
+    return { item, drawn: radius, radius: Math.max(radius, SMALLEST_TARGET), x, y, anchorX: x, anchorY: y };
   }
 
   /**
-   * @param {import("./rings.js").Ring & {item: NamedRing}} ring
+   * @param {import("./rings.js").Ring & {item: NamedRing, drawn: number}} ring
    * @param {boolean} isLabelled
    * @param {(count: number) => string} write
    */
-  #add({ item, radius, x, y }, isLabelled, write) {
+  #add({ item, drawn, x, y }, isLabelled, write) {
     const parts = item.layers.map((layer) => ({ layer, count: sum(item.tally, [layer]) }));
     const { content, size } = drawRing({
-      radius,
+      radius: drawn,
       parts,
       number: write(item.count),
       label: isLabelled ? item.name : null,
