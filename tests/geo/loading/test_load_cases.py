@@ -137,3 +137,15 @@ def test_a_case_about_a_call_for_help_names_no_county(load: Load) -> None:
     assert load([call], layer="calls_for_help").loaded
     case = CASE | SHENZHEN | {"incident_ids": "H1", "title_en": "County union asked about a worker in Bao'an District"}
     assert "PLACE_IN_TEXT" in codes_of(load([case], layer="accountability"))
+
+
+def test_a_public_id_finds_its_case(load: Load, connection: sa.Connection) -> None:
+    """Under the heading of ids too; an unknown one is refused."""
+    load([CASE | SHENZHEN], layer="accountability")
+    case_id = connection.scalar(sa.text("SELECT id FROM editorial.accountability_case"))
+    given = sa.text("INSERT INTO editorial.publication VALUES (1, 'U-2020-000001', 'accountability', :id)")
+    connection.execute(given, {"id": case_id})
+    row = CASE | SHENZHEN | {"source_id": "U-2020-000001", "title_en": "A better title"}
+    assert load([row], layer="accountability").updated == 1
+    report = load([row | {"source_id": "U-2020-000009"}], layer="accountability")
+    assert "ID_UNKNOWN" in codes_of(report)
