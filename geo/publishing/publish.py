@@ -13,6 +13,7 @@ from geo.publishing.feature_rows import CASES_SHOWN, INCIDENTS_SHOWN
 from geo.publishing.incident_values import INCIDENT_CASES, INCIDENT_KEYS
 from geo.publishing.places import work_out_places
 from geo.publishing.reference import copy_reference, copy_unions
+from geo.publishing.rules import keep_rules
 from geo.publishing.scope import (
     decide,
     give_ids,
@@ -54,6 +55,7 @@ def publish_all(connection: sa.Connection) -> int:
     """Publish every record again, and the reference tables; return how many features changed."""
     _begin(connection)
     copy_reference(connection)
+    keep_rules(connection)
     scope_all(connection)
     changed = _publish_scope(connection)
     connection.exec_driver_sql(
@@ -65,14 +67,16 @@ def publish_all(connection: sa.Connection) -> int:
 def publish_reference(connection: sa.Connection) -> bool:
     """Publish regions, outlines and terms as the editors' side has them; return whether anything differed.
 
-    Records carry the codes and points of their regions, so when regions changed all records are published again.
+    Records carry the codes and points of their regions and are written by our rules, so when regions changed, or a
+    new release has other rules, all records are published again.
     """
     _begin(connection)
     copied = copy_reference(connection)
-    if copied.regions:
+    new_rules = keep_rules(connection)
+    if copied.regions or new_rules:
         scope_all(connection)
         _publish_scope(connection)
-    return copied.regions or copied.others
+    return copied.regions or copied.others or new_rules
 
 
 def _begin(connection: sa.Connection) -> None:

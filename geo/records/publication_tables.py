@@ -31,3 +31,13 @@ embargo = sa.Table(
     schema="editorial",
     comment="Records that only time holds back; publishing keeps it, and asks it what has become due.",
 )
+
+publishing_rules = sa.Table(
+    "publishing_rules",
+    metadata,
+    sa.Column("only_row", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.CheckConstraint("only_row", name="only_row"),
+    schema="editorial",
+    comment="Fingerprint of the rules by which everything public was made; other rules publish everything again.",
+)

@@ -146,6 +146,15 @@ def upgrade() -> None:
         comment="Ids of each record that was ever public, given at its first publication and kept for ever.",
     )
     op.create_table(
+        "publishing_rules",
+        sa.Column("only_row", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint("only_row", name=op.f("ck_publishing_rules_only_row")),
+        sa.PrimaryKeyConstraint("only_row", name=op.f("pk_publishing_rules")),
+        schema="editorial",
+        comment="Fingerprint of the rules by which everything public was made; other rules publish everything again.",
+    )
+    op.create_table(
         "region",
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -1100,6 +1109,7 @@ def downgrade() -> None:
     op.drop_index("ix_region_parent", table_name="region", schema="editorial")
     op.drop_index("ix_region_geometry", table_name="region", schema="editorial", postgresql_using="gist")
     op.drop_table("region", schema="editorial")
+    op.drop_table("publishing_rules", schema="editorial")
     op.drop_table("publication", schema="editorial")
     op.drop_index(
         "ix_place_name_alias_trgm",

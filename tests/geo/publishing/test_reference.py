@@ -58,3 +58,17 @@ def test_new_boundaries_move_the_points_of_records(records: Records) -> None:
     found = records.feature(made, "strikes")
     assert found is not None
     assert found["geometry"]["coordinates"] == [113.5, 22.5]
+
+
+def test_other_rules_publish_every_record_again(records: Records) -> None:
+    """A release with another policy must not leave what the old one showed."""
+    made = records.incident("strikes")
+    publish_all(records.connection)
+    records.connection.exec_driver_sql("UPDATE published.feature SET county = NULL")
+    assert not publish_reference(records.connection)
+    records.connection.exec_driver_sql("UPDATE editorial.publishing_rules SET sha256 = 'of an older release'")
+    assert publish_reference(records.connection)
+    shown = sa.text("SELECT county FROM published.feature WHERE public_id = :id")
+    found = records.feature(made, "strikes")
+    assert found is not None
+    assert records.connection.scalar(shown, {"id": found["id"]}) == BAOAN
