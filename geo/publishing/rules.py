@@ -9,14 +9,14 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from geo import layers, vocabularies
-from geo.records import source_systems
 from geo.records.publication_tables import publishing_rules
 
+_GEO = Path(__file__).parent.parent
 _SOURCES = (
-    *sorted(Path(__file__).parent.glob("*.py")),
-    *(Path(module.__file__) for module in (layers, source_systems)),
-    vocabularies.FOLDER / "participants.csv",
+    *sorted((_GEO / "publishing").glob("*.py")),
+    _GEO / "layers.py",
+    _GEO / "records" / "source_systems.py",
+    _GEO / "vocabularies" / "participants.csv",
 )
 """Everything that decides what a feature says, but for the records and the regions."""
 

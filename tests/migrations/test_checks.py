@@ -48,6 +48,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "changed_on": DAY,
     },
     "published.dataset_version": {"only_row": True, "version": 1, "changed_at": dt.datetime.now(dt.UTC)},
+    "editorial.publishing_rules": {"only_row": True, "sha256": "0"},
 }
 """A row of each table that has a CHECK; 0 stands for a batch or a case that is there."""
 
@@ -112,6 +113,7 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     "editorial.region_succession": {"kind": [{"kind": "swap"}]},
     "published.change": {"op": [{"op": "copy"}]},
     "published.dataset_version": {"only_row": [{"only_row": False}]},
+    "editorial.publishing_rules": {"only_row": [{"only_row": False}]},
 }
 """For each CHECK, rows that differ from the good one in what it refuses."""
 
