@@ -34,6 +34,22 @@ REGIONS: tuple[tuple[str, str, str | None, str, bool], ...] = (
     ("county", "440306", "440300", "Bao'an District", True),
 )
 PARENT_LEVEL = {"province": None, "prefecture": "province", "county": "prefecture"}
+PROVINCES = {
+    "type": "Topology",
+    "transform": {"scale": [1, 1], "translate": [113, 22]},
+    "arcs": [[[3, 17], [1, 0], [0, 1], [-1, 0], [0, -1]], [[0, 0], [2, 0], [0, 2], [-2, 0], [0, -2]]],
+    "objects": {
+        "regions": {
+            "type": "GeometryCollection",
+            "geometries": [
+                {"type": "Polygon", "id": "110000", "arcs": [[0]], "properties": {"point": [116.5, 39.5]}},
+                {"type": "Polygon", "id": "440000", "arcs": [[1]], "properties": {"point": [114, 23]}},
+            ],
+        }
+    },
+}
+"""The one topology: each province a square."""
+
 _SQUARES = {"11": "116 39, 117 39, 117 40, 116 40, 116 39", "44": "113 22, 115 22, 115 24, 113 24, 113 22"}
 
 
@@ -149,7 +165,8 @@ def put_regions(connection: sa.Connection) -> None:
         )
     words = {"source": "a test", "licence": "none", "vintage": "2026", "attribution": "Boundaries: a test"}
     connection.execute(sa.insert(boundaries).values(name="test", **words))
-    connection.execute(sa.insert(topology).values(name="province", sha256="0" * 64, topojson="{}"))
+    text = json.dumps(PROVINCES)
+    connection.execute(sa.insert(topology).values(name="province", sha256="0" * 64, topojson=text))
     labels = {"label_en": "Mining", "label_zh_hans": "采矿", "label_zh_hant": "採礦"}
     connection.execute(sa.insert(published_term).values(vocabulary="industry", code="mining", position=1, **labels))
 

@@ -33,6 +33,7 @@ from web.translations import LANGUAGES
 router = APIRouter(include_in_schema=False)
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ASK_AGAIN = {"Cache-Control": "no-cache"}
 ROBOTS = "User-agent: *\nDisallow: /api/\nAllow: /\n"
 FIRST_TOPOLOGY = "province"
 
@@ -134,49 +135,53 @@ def _show_problem(pages: Pages, language: str, status: int, faults: list[tuple[s
 async def send_shell(request: Request, sha: str) -> Response:
     """Send the script that makes Folium's map."""
     shell = pages_of(request).site.shell
-    if shell.address != f"/shell.{sha}.js":
-        raise NotFound("Nothing is at this address.")
-    return Response(shell.script, headers=FOR_EVER, media_type="text/javascript")
+    return _send(shell.script.encode(), "text/javascript", is_current=shell.address == f"/shell.{sha}.js")
 
 
 @router.get("/static/{sha}/{name:path}")
 async def send_asset(request: Request, sha: str, name: str) -> Response:
     """Send a module, style or picture of ours, or a file of Leaflet's."""
     site = pages_of(request).site
-    tree = next((tree for tree in (site.own, site.leaflet) if tree.sha == sha and name in tree.contents), None)
+    tree = next((tree for tree in (site.own, site.leaflet) if name in tree.contents), None)
     if tree is None:
         raise NotFound("Nothing is at this address.")
-    return Response(tree.contents[name], headers={**FOR_EVER, "Content-Type": media_type(name)})
+    return _send(tree.contents[name], media_type(name), is_current=tree.sha == sha)
 
 
-@router.get("/words/{name}")
-async def send_words(request: Request, name: str) -> Response:
+@router.get("/words/{language}.{sha}.json")
+async def send_words(request: Request, language: str, sha: str) -> Response:
     """Send the labels and texts of one language."""
-    files = {file.address: file for file in pages_of(request).site.words_files.values()}
-    found = files.get(f"/words/{name}")
-    if found is None:
+    words = pages_of(request).site.words_files.get(language)
+    if words is None:
         raise NotFound("Nothing is at this address.")
-    return Response(found.body, headers=FOR_EVER, media_type="application/json")
+    return _send(words.body, "application/json", is_current=words.address == f"/words/{language}.{sha}.json")
 
 
 @router.get("/regions/index.{sha}.json")
 async def send_index(request: Request, sha: str) -> Response:
-    """Send the index of all regions. An address of older data is not found: the page then asks for itself anew."""
+    """Send the index of all regions."""
     async with open_snapshot(request) as (connection, dataset):
         index = (await pages_of(request).ground(connection, dataset)).index
-    if index.address != f"/regions/index.{sha}.json":
-        raise NotFound("Nothing is at this address any more: the data has changed.")
-    return Response(index.body, headers=FOR_EVER, media_type="application/json")
+    return _send(index.body, "application/json", is_current=index.address == f"/regions/index.{sha}.json")
 
 
 @router.get("/topology/{name}.{sha}.json")
 async def send_topology(request: Request, name: str, sha: str) -> Response:
-    """Send one topology. An address of older data is not found: the page then asks for itself anew."""
+    """Send one topology."""
     async with open_snapshot(request) as (connection, _dataset):
         found = await fetch_topology(connection, name)
-    if found is None or found[0] != sha:
-        raise NotFound("Nothing is at this address any more: the data has changed.")
-    return Response(found[1], headers=FOR_EVER, media_type="application/json")
+    if found is None:
+        raise NotFound("Nothing is at this address.")
+    return _send(found[1].encode(), "application/json", is_current=found[0] == sha)
+
+
+def _send(body: bytes, kind: str, *, is_current: bool) -> Response:
+    """Send a file whose address holds its hash.
+
+    A page that a cache has kept may ask under an older hash: it gets today's file, which nobody may keep under that
+    address.
+    """
+    return Response(body, headers={**(FOR_EVER if is_current else ASK_AGAIN), "Content-Type": kind})
 
 
 @router.get("/favicon.ico")

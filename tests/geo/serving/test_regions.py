@@ -25,7 +25,7 @@ from geo.serving.regions import (
     fetch_topology,
     fetch_topology_hashes,
 )
-from tests.published import REGIONS
+from tests.published import PROVINCES, REGIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +88,7 @@ async def test_the_source_of_the_boundaries_is_known(reading: AsyncConnection) -
 async def test_a_topology_is_found_by_name_with_its_hash(reading: AsyncConnection) -> None:
     """The hash stands in the address of the text."""
     assert await fetch_topology_hashes(reading) == {"province": "0" * 64}
-    assert await fetch_topology(reading, "province") == ("0" * 64, "{}")
+    assert await fetch_topology(reading, "province") == ("0" * 64, json.dumps(PROVINCES))
     assert await fetch_topology(reading, "county-990000") is None
 
 
