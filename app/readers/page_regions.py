@@ -39,13 +39,13 @@ class RegionTree:
         inside = self.children.get(code)
         return self.regions[inside[0]].level if inside else None
 
-    def write_index(self, topologies: Mapping[str, str]) -> bytes:
-        """Return the index for the browser: where topologies are, and the regions by code.
+    def write_index(self, language: str, topologies: Mapping[str, str]) -> bytes:
+        """Return one language's index for the browser: where topologies are, and the regions by code.
 
-        A region is its English, Simplified and Traditional name, its parent and its level.
+        A region is its name, its parent and its level.
         """
         regions = {
-            code: [region.name.en, region.name.zh_hans, region.name.zh_hant, region.parent, region.level]
+            code: [region.name.in_language(language), region.parent, region.level]
             for code, region in self.regions.items()
         }
         index = {"topologies": dict(topologies), "regions": regions}
@@ -54,14 +54,15 @@ class RegionTree:
 
 @dataclass(frozen=True)
 class IndexFile:
-    """The index of regions under an address with its hash."""
+    """The index of regions in one language, under an address with its hash."""
 
+    language: str
     body: bytes
 
     @property
     def address(self) -> str:
         """Where it is served."""
-        return f"/regions/index.{hash_bytes(self.body)}.json"
+        return f"/regions/{self.language}.{hash_bytes(self.body)}.json"
 
 
 def grow_tree(published: Iterable[PublishedRegion]) -> RegionTree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -43,9 +44,9 @@ class Ground:
     """What pages of one version of the data stand on: regions and their index, the land of the first picture."""
 
     tree: RegionTree
-    index: IndexFile
+    indexes: Mapping[str, IndexFile]
+    first_topology: str
     land: Land
-    addresses: Addresses
     boundaries: Boundaries | None
 
 
@@ -72,12 +73,12 @@ class Pages:
         tree = grow_tree(await fetch_regions(connection))
         hashes = await fetch_topology_hashes(connection)
         topologies = {name: f"/topology/{name}.{sha}.json" for name, sha in sorted(hashes.items())}
-        index = IndexFile(tree.write_index(topologies))
+        indexes = {tag: IndexFile(tag, tree.write_index(tag, topologies)) for tag in LANGUAGES}
         return Ground(
             tree=tree,
-            index=index,
+            indexes=indexes,
+            first_topology=topologies[FIRST_TOPOLOGY],
             land=prepare_land(json.loads(found[1])),
-            addresses=Addresses(regions=index.address, first_topology=topologies[FIRST_TOPOLOGY]),
             boundaries=await fetch_boundaries(connection),
         )
 
@@ -120,7 +121,8 @@ async def _show_map(request: Request, language: str, pages: Pages) -> Response:
             state = request.app.state
             source = PageSource(connection, dataset, ground.tree, ground.boundaries, state.matched)
             content = await source.fill(selection, query)
-            body = pages.site.render_page(content, ground.land, ground.addresses).encode()
+            addresses = Addresses(regions=ground.indexes[language].address, first_topology=ground.first_topology)
+            body = pages.site.render_page(content, ground.land, addresses).encode()
             pages.rendered.keep(dataset.version, canonical, body)
     return Response(body, headers=cache_headers(etag), media_type="text/html")
 
@@ -157,12 +159,14 @@ async def send_words(request: Request, language: str, sha: str) -> Response:
     return _send(words.body, "application/json", is_current=words.address == f"/words/{language}.{sha}.json")
 
 
-@router.get("/regions/index.{sha}.json")
-async def send_index(request: Request, sha: str) -> Response:
-    """Send the index of all regions."""
+@router.get("/regions/{language}.{sha}.json")
+async def send_index(request: Request, language: str, sha: str) -> Response:
+    """Send the index of all regions in one language."""
     async with open_snapshot(request) as (connection, dataset):
-        index = (await pages_of(request).ground(connection, dataset)).index
-    return _send(index.body, "application/json", is_current=index.address == f"/regions/index.{sha}.json")
+        index = (await pages_of(request).ground(connection, dataset)).indexes.get(language)
+    if index is None:
+        raise NotFound("Nothing is at this address.")
+    return _send(index.body, "application/json", is_current=index.address == f"/regions/{language}.{sha}.json")
 
 
 @router.get("/topology/{name}.{sha}.json")

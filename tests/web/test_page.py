@@ -12,6 +12,7 @@ from tests.web.conftest import ADDRESSES, LAYERS, NASTY, WEST, make_content
 from web.content import Selection
 from web.first_frame import Land
 from web.page import Site
+from web.records import web_address
 from web.shell import make_shell
 
 
@@ -70,6 +71,15 @@ def test_only_web_addresses_are_linked(site: Site, land: Land) -> None:
     page = render(site, land, Selection(language="en", layers=LAYERS, tab="list"), record=make_content().latest[0])
     assert "javascript:" not in page
     assert '<a href="https://example.org/a" rel="noopener noreferrer nofollow" target="_blank">' in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://a/b", "javascript:alert(1)", "//evil", "https://a@evil", "java\nscript:x", "data:x,y", None],
+)
+def test_an_address_of_another_kind_is_no_link(address: str | None) -> None:
+    """Absolute http and https without credentials; nothing else."""
+    assert web_address(address) is None
 
 
 def test_the_boot_json_is_read_back(site: Site, land: Land) -> None:

@@ -35,7 +35,7 @@ export async function mountMap(map) {
   const parts = {
     config,
     texts,
-    regions: new RegionIndex(index.regions, config.language),
+    regions: new RegionIndex(index.regions),
     api,
     ground: new Ground(api, index.topologies),
     store,

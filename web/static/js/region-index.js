@@ -1,33 +1,26 @@
 // The regions by bare code: names in the reader's language, the way up and the way down.
 
-/** @typedef {[en: string, zhHans: string, zhHant: string, parent: string | null, level: string]} Entry */
-
-const PLACE_OF_NAME = /** @type {Record<string, number>} */ ({ en: 0, "zh-Hans": 1, "zh-Hant": 2 });
+/** @typedef {[name: string, parent: string | null, level: string]} Entry */
 
 export class RegionIndex {
-  /**
-   * @param {Record<string, Entry>} entries
-   * @param {string} language
-   */
-  constructor(entries, language) {
+  /** @param {Record<string, Entry>} entries */
+  constructor(entries) {
     this.entries = entries;
-    this.language = language;
     /** @type {Map<string | null, string[]>} */
     this.children = new Map();
     for (const [code, entry] of Object.entries(entries)) {
-      this.children.set(entry[3], [...(this.children.get(entry[3]) ?? []), code]);
+      this.children.set(entry[1], [...(this.children.get(entry[1]) ?? []), code]);
     }
   }
 
   /** @param {string} code */
   name(code) {
-    const entry = this.entries[code];
-    return entry ? String(entry[PLACE_OF_NAME[this.language] ?? 0]) : code;
+    return this.entries[code]?.[0] ?? code;
   }
 
   /** @param {string} code */
   level(code) {
-    return this.entries[code]?.[4] ?? null;
+    return this.entries[code]?.[2] ?? null;
   }
 
   /**
@@ -37,7 +30,7 @@ export class RegionIndex {
   path(code) {
     /** @type {string[]} */
     const steps = [];
-    for (let step = code; step && this.entries[step]; step = this.entries[step]?.[3] ?? null) steps.unshift(step);
+    for (let step = code; step && this.entries[step]; step = this.entries[step]?.[1] ?? null) steps.unshift(step);
     return steps;
   }
 
