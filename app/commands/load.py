@@ -103,7 +103,8 @@ def _describe(report: LoadReport) -> list[str]:
     counts = ", ".join(f"{getattr(report, name):,} {name}" for name in _COUNTED)
     contacts = f", {report.contacts:,} contacts with unions" if report.contacts else ""
     lines = [f"{report.layer} from {report.file_name} (shape: {report.profile})"]
-    lines.append(f"  {report.rows:,} rows: {counts}{contacts}")
+    would = "" if report.loaded and not report.dry_run else ", of which would be"
+    lines.append(f"  {report.rows:,} rows{would}: {counts}{contacts}")
     if not report.loaded:
         lines.append("  Nothing was loaded.")
     elif report.dry_run:
