@@ -33,7 +33,6 @@ def sample_reader_url(cluster: Cluster, template: str) -> Iterator[str]:
     engine = make_engine(copy_database(cluster, template, name))
     with engine.begin() as connection:
         publish_reference(connection)
-    with engine.begin() as connection:
         load_samples(connection)
         publish_due(connection)
     engine.dispose()
