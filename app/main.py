@@ -55,6 +55,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.matched = Remembered[int]()
+    app.state.counted = Remembered[bytes](size=256)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.layer_states = Remembered[dict[str, LayerState]](size=2)
     install_problems(app)

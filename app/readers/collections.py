@@ -127,6 +127,7 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
     ]
     if name in COLLECTIONS:
         links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
+        links.append(make_link("related", make_address(request, f"{path}/facets"), JSON, "All filter counts at once"))
     extent = find_extent([states[layer] for layer in COLLECTIONS.get(name, ())])
     return {
         "id": name,

@@ -1,45 +1,155 @@
-"""How many records, by region, month, year or layer: `/collections/{id}/counts`."""
+"""How many records: `/collections/{id}/counts` by one or two dimensions, `/collections/{id}/facets` by all at once."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+import orjson
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.readers.answers import find_unchanged, make_address, make_etag, open_snapshot, send_json
+from app.readers.answers import (
+    GEOJSON,
+    JSON,
+    Query,
+    cache_headers,
+    find_unchanged,
+    make_address,
+    make_etag,
+    make_link,
+    make_timestamp,
+    open_snapshot,
+    render_collection,
+)
+from app.readers.count_tables import describe_counts, describe_facets, describe_sums, render_csv
+from app.readers.formats import CSV, VARY, accept_format, parse_format
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
-from geo.serving.counts import Counts, count_features, parse_dimensions
-from geo.serving.filters import parse_query, write_query
+from geo.serving.allow_list import Parameters
+from geo.serving.counts import count_features
+from geo.serving.dataset import Dataset
+from geo.serving.dimensions import dimensions, parse_dimensions
+from geo.serving.facets import count_facets, facet_dimensions
+from geo.serving.filters import FeatureQuery, parse_query, write_query
+from geo.serving.labels import fetch_labels, parse_labels
+from geo.serving.region_counts import has_outlines, render_region_counts
+
+FORMATS = {"json": JSON, "csv": CSV, "geojson": GEOJSON}
+LARGEST_REMEMBERED = 2**18
+"""Bytes of the largest answer that is kept for whoever asks the same again."""
 
 router = APIRouter(prefix="/api")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked: which records, how counted, and how shown. Facets have no `by`."""
+
+    query: FeatureQuery
+    by: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    format: str = "json"
+
+    def write(self) -> Query:
+        """Return the parameters in their one canonical form."""
+        own = [("by", ",".join(self.by)), ("labels", ",".join(self.labels))]
+        own += [("f", self.format)] if self.format != "json" else []
+        return [pair for pair in own if pair[1]] + write_query(self.query)
+
+
+def check_has_records(collection_id: str) -> None:
+    """Raise NotFound when there is no such collection of records."""
+    if collection_id not in COLLECTIONS:
+        raise NotFound("There is no such collection of records. /api/collections lists them.")
 
 
 @router.get("/collections/{collection_id}/counts")
 async def read_counts(request: Request, collection_id: str) -> Response:
     """Count the records that match, by one or two dimensions, with what is in no cell as the remainder."""
-    if collection_id not in COLLECTIONS:
-        raise NotFound("There is no such collection of records. /api/collections lists them.")
+    check_has_records(collection_id)
     given = request.query_params.multi_items()
-    by = parse_dimensions(text for name, text in given if name == "by")
-    query = parse_query(collection_id, [(name, text) for name, text in given if name != "by"], paged=False)
-    path = f"/collections/{collection_id}/counts"
-    address = make_address(request, path, [("by", ",".join(by)), *write_query(query)])
+    by = parse_dimensions(collection_id, (text for name, text in given if name == "by"))
+    offered = {name: FORMATS[name] for name in FORMATS if name != "geojson" or has_outlines(by)}
+    accepted = accept_format(request.headers.get("accept", "*/*"), offered)
+    own = Parameters(pair for pair in given if pair[0] in {"f", "labels"})
+    question = Question(
+        by=by,
+        labels=own.read("labels", parse_labels, ()),
+        format=own.read("f", lambda texts: parse_format(texts, offered), accepted),
+        query=parse_query(collection_id, [p for p in given if p[0] not in {"by", "f", "labels"}], paged=False),
+    )
+    own.finish(())
+    address = make_address(request, f"/collections/{collection_id}/counts", question.write())
+    async with open_snapshot(request) as (connection, dataset):
+        etag = make_etag(dataset, address)
+        if unchanged := find_unchanged(request, etag):
+            unchanged.headers.update(VARY)
+            return unchanged
+        body = request.app.state.counted.find(dataset.version, etag)
+        if body is None:
+            body = await render_counts(connection, question, dataset, address)
+            keep(request, dataset, etag, body)
+    headers = {**cache_headers(etag), **VARY}
+    if question.format == "csv":
+        name = f"{collection_id}-by-{'-'.join(by)}-v{dataset.version}.csv"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, headers=headers, media_type=FORMATS[question.format])
+
+
+async def render_counts(connection: AsyncConnection, question: Question, dataset: Dataset, address: str) -> bytes:
+    """Count, and return the body of the answer."""
+    counts = await count_features(connection, question.query, question.by)
+    chosen = [dimensions(question.query.collection)[name] for name in question.by]
+    labels = await fetch_labels(connection, chosen, question.labels)
+    if question.format == "csv":
+        return render_csv(counts, labels, question.labels)
+    document = {**describe_counts(counts, labels), "datasetVersion": dataset.version}
+    if question.format == "json":
+        return orjson.dumps(document)
+    collection = address.partition("/counts?")[0]
+    links = [
+        make_link("self", address, GEOJSON, "This document"),
+        make_link("collection", collection, JSON, "The collection"),
+    ]
+    members = {
+        **describe_sums(counts),
+        "remainder": document["remainder"],
+        "numberReturned": len(counts.counts),
+        "timeStamp": make_timestamp(),
+        "datasetVersion": dataset.version,
+        "links": links,
+    }
+    return render_collection(await render_region_counts(connection, counts), members)
+
+
+@router.get("/collections/{collection_id}/facets")
+async def read_facets(request: Request, collection_id: str) -> Response:
+    """Count every facet of the records that match, each without its own filter."""
+    check_has_records(collection_id)
+    given = request.query_params.multi_items()
+    own = Parameters(pair for pair in given if pair[0] == "labels")
+    question = Question(
+        labels=own.read("labels", parse_labels, ()),
+        query=parse_query(collection_id, [pair for pair in given if pair[0] != "labels"], paged=False),
+    )
+    own.finish(())
+    address = make_address(request, f"/collections/{collection_id}/facets", question.write())
     async with open_snapshot(request) as (connection, dataset):
         etag = make_etag(dataset, address)
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        counts = await count_features(connection, query, by)
-    return send_json({**describe_counts(counts), "datasetVersion": dataset.version}, etag=etag)
+        body = request.app.state.counted.find(dataset.version, etag)
+        if body is None:
+            facets = await count_facets(connection, question.query)
+            labels = await fetch_labels(connection, facet_dimensions(collection_id), question.labels)
+            body = orjson.dumps({**describe_facets(facets, labels), "datasetVersion": dataset.version})
+            keep(request, dataset, etag, body)
+    return Response(body, headers=cache_headers(etag), media_type=JSON)
 
 
-def describe_counts(counts: Counts) -> dict[str, Any]:
-    """Return counts as the API shows them: one object a cell, named by the dimensions."""
-    cells = [{**dict(zip(counts.by, cell.keys, strict=True)), "count": cell.count} for cell in counts.counts]
-    remainder = [
-        {"reason": rest.reason, **({"layer": rest.layer} if rest.layer else {}), "count": rest.count}
-        for rest in counts.remainder
-    ]
-    return {"by": list(counts.by), "total": counts.total, "counts": cells, "remainder": remainder}
+def keep(request: Request, dataset: Dataset, etag: str, body: bytes) -> None:
+    """Remember an answer for this version of the data, unless it is large."""
+    if len(body) <= LARGEST_REMEMBERED:
+        request.app.state.counted.keep(dataset.version, etag, body)

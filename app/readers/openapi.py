@@ -10,11 +10,14 @@ from typing import Any
 
 from app.problems import MEDIA_TYPE as PROBLEM
 from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
+from app.readers.count_schemas import count_schemas
+from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
 from geo.layers import COLLECTIONS, Kind, Property
-from geo.serving.counts import DIMENSIONS
+from geo.serving.dimensions import dimensions
 from geo.serving.filters import WHOLE, filterable_properties
-from geo.serving.parameters import DEFAULT_LIMIT, MAXIMUM_LIMIT, UNKNOWN
+from geo.serving.labels import SCRIPTS
+from geo.serving.parameters import DEFAULT_LIMIT, LONGEST_TEXT, MAXIMUM_LIMIT, UNKNOWN
 from geo.serving.region_items import COLLECTION as REGIONS
 
 Document = dict[str, Any]
@@ -38,6 +41,7 @@ _COMMON = [
     _parameter("bbox", "west,south,east,north in degrees; 6 numbers with heights, which are ignored.", _BBOX),
     _parameter("datetime", "A day or an interval, RFC 3339; records whose days intersect it.", _TEXT),
 ]
+_SEARCH = _parameter("q", 'Words that must all occur, and "phrases in quotes".', {**_TEXT, "maxLength": LONGEST_TEXT})
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT}
 _PAGING = [
     _parameter("limit", "Size of a page. Above the maximum it is clipped.", _LIMIT),
@@ -64,6 +68,7 @@ def _filters(collection: str) -> list[Document]:
         return [
             *_COMMON,
             _REGION,
+            _SEARCH,
             *(_describe_filter(p, collection) for p in filterable_properties(collection).values()),
         ]
     properties = describe_queryables(collection, "")["properties"]
@@ -100,12 +105,28 @@ def _paths_of(collection: str) -> Document:
         f"{base}/items/{{feature_id}}": one,
     }
     if collection in COLLECTIONS:
-        by = {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "string", "enum": list(DIMENSIONS)}}
-        wanted = {**_parameter("by", "One or two of these, by commas.", by), "required": True}
-        summary = f"{title}: counts, with what is in no cell as the remainder"
-        filters = [wanted, *_filters(collection)]
-        paths[f"{base}/counts"] = _operation(f"count_{collection}", summary, JSON, "Counts", filters)
+        paths |= _counting_paths(collection, base, title)
     return paths
+
+
+def _counting_paths(collection: str, base: str, title: str) -> Document:
+    """Return the paths that count the records of one collection."""
+    names = {"type": "string", "enum": list(dimensions(collection))}
+    by = {"type": "array", "minItems": 1, "maxItems": 2, "items": names}
+    wanted = {**_parameter("by", "One or two of these, by commas.", by), "required": True}
+    scripts: Document = {"type": "array", "items": {"type": "string", "enum": list(SCRIPTS)}}
+    labels = _parameter("labels", "What codes are called, beside the codes.", scripts)
+    how = "Format; without it, as Accept says. geojson only when `by` is one region level."
+    chosen = _parameter("f", how, {"type": "string", "enum": list(FORMATS)})
+    filters = _filters(collection)
+    summary = f"{title}: counts, with what is in no cell as the remainder"
+    counts = _operation(f"count_{collection}", summary, JSON, "Counts", [wanted, chosen, labels, *filters])
+    content = counts["get"]["responses"]["200"]["content"]
+    content[FORMATS["csv"]] = {"schema": _TEXT}
+    content[FORMATS["geojson"]] = {"schema": {"$ref": "#/components/schemas/RegionCounts"}}
+    every = f"{title}: all filter counts at once, each without its own filter"
+    facets = _operation(f"count_{collection}_facets", every, JSON, "Facets", [labels, *filters])
+    return {f"{base}/counts": counts, f"{base}/facets": facets}
 
 
 def _object(required: list[str], **properties: Document) -> Document:
@@ -114,13 +135,11 @@ def _object(required: list[str], **properties: Document) -> Document:
 
 def _schemas() -> Document:
     """Return the shapes of the answers."""
-    texts: Document = {"type": "array", "items": _TEXT}
     number: Document = {"type": "integer", "minimum": 0}
     fault = _object(["name", "reason"], name=_TEXT, reason=_TEXT)
     geometry = {"type": "object", "nullable": True}
     feature = _object(["type", "id", "geometry", "properties"], type=_TEXT, id=_TEXT, geometry=geometry)
     feature["properties"]["properties"] = {"type": "object"}
-    rest = _object(["reason", "count"], reason=_TEXT, count=number)
     return {
         "Document": {"type": "object"},
         "Feature": feature,
@@ -134,14 +153,7 @@ def _schemas() -> Document:
             timeStamp={"type": "string", "format": "date-time"},
             datasetVersion=number,
         ),
-        "Counts": _object(
-            ["by", "total", "counts", "remainder", "datasetVersion"],
-            by=texts,
-            total=number,
-            counts={"type": "array", "items": _object(["count"], count=number)},
-            remainder={"type": "array", "items": rest},
-            datasetVersion=number,
-        ),
+        **count_schemas(),
         "Problem": _object(
             ["type", "title", "status", "detail", "request_id"],
             type=_TEXT,

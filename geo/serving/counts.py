@@ -1,31 +1,22 @@
-"""How many records, by region, month, year or layer; what cannot be told apart is shown as an explicit remainder.
+"""How many records, by one or two dimensions; what cannot be told apart is shown as an explicit remainder.
 
-A record is counted where it is known to be and never twice: the total is always the sum of counts and remainder.
+A record is in the remainder once, or in at least one cell. It is in several cells only under a multi-valued dimension,
+once under each of its values; otherwise the total is the sum of counts and remainder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.errors import InvalidParameter
-from geo.serving.allow_list import refuse, split, unique
 from geo.serving.conditions import conditions
+from geo.serving.dimensions import REASONS, dimensions, records_statement
 from geo.serving.filters import FeatureQuery
-from geo.serving.regions import LEVELS, check_regions
+from geo.serving.regions import check_regions
 from geo.serving.tables import feature
-
-DIMENSIONS = (*LEVELS, "month", "year", "layer")
-"""What records can be counted by, one or two at a time. A month is `2016-05`, a year `2016`."""
-
-REASONS = ("several_places", "not_shown_finer", "not_known_finer", "not_known_to_the_month", "not_known_to_the_year")
-"""Why a record is in the remainder. The first that holds is given; `not_shown_finer` protects people."""
-
-MOST_DIMENSIONS = 2
 
 
 @dataclass(frozen=True)
@@ -38,33 +29,38 @@ class Count:
 
 @dataclass(frozen=True)
 class Remainder:
-    """Records in no cell, and why. `layer` is given when it is one of the dimensions."""
+    """Records in no cell, and why. `layer` is given when it is one of the dimensions.
+
+    `dimension` is the property that is unknown, or that the layer does not have.
+    """
 
     reason: str
     layer: str | None
     count: int
+    dimension: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Records by cell, in the order of the keys, and the remainder."""
+    """Records by cell, in the order of the keys, and the remainder.
+
+    `total` is the number of records. When `multi_valued` is empty, it is the sum of counts and remainder.
+    """
 
     by: tuple[str, ...]
     total: int
     counts: tuple[Count, ...]
     remainder: tuple[Remainder, ...]
+    multi_valued: tuple[str, ...] = ()
 
-
-def parse_dimensions(texts: Iterable[str]) -> tuple[str, ...]:
-    """Read the parameter `by`, repeated or comma-separated. Raises BadRequest."""
-    names = split(list(texts))
-    if not (1 <= len(names) <= MOST_DIMENSIONS) or len(unique(names)) != len(names) or set(names) - set(DIMENSIONS):
-        refuse([InvalidParameter("by", f"must be one or two of: {', '.join(DIMENSIONS)}")])
-    return tuple(names)
+    @property
+    def counted(self) -> int:
+        """How many different records are in the cells: with the remainder, always the total."""
+        return self.total - sum(rest.count for rest in self.remainder)
 
 
 async def count_features(connection: AsyncConnection, query: FeatureQuery, by: tuple[str, ...]) -> Counts:
-    """Count the records that match on all pages, by one or two of `DIMENSIONS`.
+    """Count the records that match on all pages, by one or two of `dimensions(query.collection)`.
 
     Raises BadRequest when the query names a region that does not exist.
     """
@@ -72,59 +68,55 @@ async def count_features(connection: AsyncConnection, query: FeatureQuery, by: t
     counts: list[Count] = []
     remainder: list[Remainder] = []
     for row in await connection.execute(counts_statement(query, by)):
-        *keys, reason, layer, count = row
+        *keys, reason, dimension, layer, count = row
         if reason is None:
             counts.append(Count(tuple(keys), count))
         else:
-            remainder.append(Remainder(reason, layer, count))
+            remainder.append(Remainder(reason, layer, count, dimension))
+    multi_valued = tuple(name for name in by if dimensions(query.collection)[name].multi_valued)
+    total = sum(cell.count for cell in counts) + sum(rest.count for rest in remainder)
+    if multi_valued:
+        everything = sa.select(sa.func.count()).select_from(feature).where(*conditions(query))
+        total = (await connection.execute(everything)).scalar_one()
     return Counts(
         by=by,
-        total=sum(cell.count for cell in counts) + sum(rest.count for rest in remainder),
+        total=total,
         counts=tuple(sorted(counts, key=lambda cell: cell.keys)),
-        remainder=tuple(sorted(remainder, key=lambda rest: (REASONS.index(rest.reason), rest.layer or ""))),
+        remainder=sort_remainder(by, remainder),
+        multi_valued=multi_valued,
     )
+
+
+def sort_remainder(by: tuple[str, ...], remainder: list[Remainder]) -> tuple[Remainder, ...]:
+    """Return the remainder in the order in which its reasons are asked."""
+
+    def place(rest: Remainder) -> tuple[int, int, str]:
+        return REASONS.index(rest.reason), by.index(rest.dimension) if rest.dimension else 0, rest.layer or ""
+
+    return tuple(sorted(remainder, key=place))
 
 
 def counts_statement(query: FeatureQuery, by: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """Return the one statement of a count: a row for each cell and for each reason.
 
     Keys and reason are named in an inner statement: PostgreSQL takes two expressions with bound values for different
-    ones, and would refuse to group by them.
+    ones, and would refuse to group by them. The values of a list are taken apart only where the record is in a cell,
+    so that the remainder holds it once.
     """
-    inner = sa.select(
-        *(_key(name).label(f"key_{place}") for place, name in enumerate(by)),
-        _reason(by).label("reason"),
-        (feature.c.layer if "layer" in by else sa.null()).label("layer"),
-    ).where(*conditions(query))
-    found = inner.subquery("found")
-    told = [sa.case((found.c.reason.is_(None), found.c[f"key_{place}"])) for place in range(len(by))]
-    columns = [*(key.label(f"told_{place}") for place, key in enumerate(told)), found.c.reason, found.c.layer]
-    return sa.select(*columns, sa.func.count()).group_by(*(sa.literal_column(str(n + 1)) for n in range(len(columns))))
-
-
-def _key(name: str) -> sa.ColumnElement[str]:
-    """Return the expression of a dimension's value."""
-    match name:
-        case "month":
-            return sa.func.to_char(feature.c.starts_on, "YYYY-MM")
-        case "year":
-            return sa.func.to_char(feature.c.starts_on, "YYYY")
-        case _:
-            return feature.c[name]
-
-
-def _reason(by: tuple[str, ...]) -> sa.ColumnElement[str | None]:
-    """Return the expression of why a record is in no cell; NULL when it is in one."""
-    levels = [feature.c[name].is_(None) for name in by if name in LEVELS]
-    nowhere = sa.or_(*levels) if levels else sa.false()
-    reasons = [
-        (sa.and_(nowhere, feature.c.several_places), "several_places"),
-        (sa.and_(nowhere, feature.c.coarsened), "not_shown_finer"),
-        (nowhere, "not_known_finer"),
-    ]
-    reasons += [
-        (sa.func.date_trunc(unit, feature.c.starts_on) != sa.func.date_trunc(unit, feature.c.ends_on), reason)
-        for unit, reason in (("month", "not_known_to_the_month"), ("year", "not_known_to_the_year"))
-        if unit in by
-    ]
-    return sa.case(*((holds, sa.literal_column(f"'{name}'")) for holds, name in reasons), else_=sa.null())
+    chosen = [dimensions(query.collection)[name] for name in by]
+    found = records_statement(query, chosen, *conditions(query)).subquery("found")
+    source: sa.FromClause = found
+    keys: list[sa.ColumnElement[Any]] = []
+    for place, dimension in enumerate(chosen):
+        key = found.c[f"key_{place}"]
+        if dimension.multi_valued:
+            item = sa.func.unnest(key).column_valued(f"item_{place}").label("value")
+            values = sa.select(item).where(found.c.reason.is_(None)).distinct().lateral(f"values_{place}")
+            source = source.outerjoin(values, sa.true())
+            keys.append(values.c.value)
+        else:
+            keys.append(sa.case((found.c.reason.is_(None), key)))
+    told = [key.label(f"told_{place}") for place, key in enumerate(keys)]
+    columns = [*told, found.c.reason, found.c.dimension, found.c.layer]
+    statement = sa.select(*columns, sa.func.count()).select_from(source)
+    return statement.group_by(*(sa.literal_column(str(n + 1)) for n in range(len(columns))))

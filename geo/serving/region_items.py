@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import orjson
@@ -191,8 +191,8 @@ def region_statement(band: str | None) -> sa.Select[tuple[object, ...]]:
     return sa.select(*REGION_COLUMNS, sa.func.ST_AsGeoJSON(turned, _DIGITS, type_=sa.Text).label("outline"))
 
 
-def render_region(row: sa.Row[tuple[object, ...]]) -> bytes:
-    """Return one region as a GeoJSON Feature. Its id is the bare code where that means this row."""
+def render_region(row: sa.Row[tuple[object, ...]], more: Mapping[str, object] | None = None) -> bytes:
+    """Return one region as a GeoJSON Feature, with `more` properties. Its id is the bare code where that means it."""
     # Names of columns are a kind of str that orjson refuses.
     properties = {str(name): value for name, value in row._mapping.items()}  # noqa: SLF001  (the documented way)
     outline = properties.pop("outline")
@@ -202,7 +202,7 @@ def render_region(row: sa.Row[tuple[object, ...]]) -> bytes:
             "type": "Feature",
             "id": properties["code"] if is_bare else f"{properties['level']}-{properties['code']}",
             "geometry": None if outline is None else orjson.Fragment(outline),
-            "properties": properties,
+            "properties": {**properties, **(more or {})},
         }
     )
 

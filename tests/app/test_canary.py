@@ -19,7 +19,7 @@ from geo.cluster import Cluster
 from geo.database import READER_ROLE, make_engine
 from geo.layers import COLLECTIONS
 from geo.publishing.publish import publish_reference
-from geo.serving.counts import DIMENSIONS
+from geo.serving.dimensions import dimensions
 from geo.serving.filters import filterable_properties
 from tests.app.conftest import open_client
 from tests.conftest import copy_database
@@ -51,7 +51,8 @@ def list_questions() -> list[str]:
     asked = ["/", "/api", "/api/", "/robots.txt", "/favicon.ico", "/?lang=zh-Hans", f"/?region=440300&q={MARKER[:6]}"]
     for collection in COLLECTIONS:
         base = f"/api/collections/{collection}"
-        asked += [f"{base}/counts?by={by}" for by in DIMENSIONS]
+        asked += [f"{base}/counts?by={by}" for by in dimensions(collection)]
+        asked += [f"{base}/counts?by=county&labels=en&f={name}" for name in ("csv", "geojson")]
         asked += [f"{base}/items?{name}=unknown" for name in filterable_properties(collection)]
         asked += [f"{base}/items?limit=2", f"{base}/items?colour=red", f"{base}/items?bbox=73,3,136,54"]
     return [*asked, "/api/collections/regions/items?level=province&band=national", "/api/collections/strikes/items/x"]

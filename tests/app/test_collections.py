@@ -11,7 +11,7 @@ import pytest
 from app.main import ROUTERS
 from app.readers.descriptions import COLLECTIONS_SHOWN
 from geo.layers import COLLECTIONS
-from geo.serving.counts import DIMENSIONS
+from geo.serving.dimensions import dimensions
 from geo.serving.filters import filter_names, filterable_properties
 
 pytestmark = pytest.mark.anyio
@@ -120,8 +120,10 @@ async def test_the_openapi_document_has_every_parameter(client: httpx.AsyncClien
         items = [parameter["name"] for parameter in paths[f"{base}/items"]["get"]["parameters"]]
         assert sorted(items) == sorted([*filter_names(collection), "limit", "after"])
         counts = {parameter["name"]: parameter for parameter in paths[f"{base}/counts"]["get"]["parameters"]}
-        assert set(counts) == {*filter_names(collection), "by"}
-        assert counts["by"]["schema"]["items"]["enum"] == list(DIMENSIONS)
+        assert set(counts) == {*filter_names(collection), "by", "f", "labels"}
+        assert counts["by"]["schema"]["items"]["enum"] == list(dimensions(collection))
+        facets = {parameter["name"] for parameter in paths[f"{base}/facets"]["get"]["parameters"]}
+        assert facets == {*filter_names(collection), "labels"}
 
 
 async def test_the_references_of_the_openapi_document_resolve(client: httpx.AsyncClient) -> None:
@@ -146,23 +148,15 @@ async def test_status_tells_how_fresh_each_layer_is(client: httpx.AsyncClient) -
     }
 
 
-async def test_counts_are_shown_by_the_names_of_their_dimensions(client: httpx.AsyncClient) -> None:
-    """One object a cell; the remainder has its reason."""
-    counts = await read(client, "/api/collections/incidents/counts?by=province,layer&layer=strikes")
-    assert counts == {
-        "by": ["province", "layer"],
-        "total": 8,
-        "counts": [
-            {"province": "110000", "layer": "strikes", "count": 2},
-            {"province": "440000", "layer": "strikes", "count": 5},
-        ],
-        "remainder": [{"reason": "several_places", "layer": "strikes", "count": 1}],
-        "datasetVersion": 1,
-    }
-
-
 @pytest.mark.parametrize(
-    "path", ["/collections", "/collections/strikes", "/collections/strikes/counts?by=year", "/status"]
+    "path",
+    [
+        "/collections",
+        "/collections/strikes",
+        "/collections/strikes/counts?by=year",
+        "/collections/strikes/facets",
+        "/status",
+    ],
 )
 async def test_what_is_unchanged_is_not_sent_again(client: httpx.AsyncClient, path: str) -> None:
     """Every answer made from the data has a validator."""

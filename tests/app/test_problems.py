@@ -214,7 +214,7 @@ def test_no_request_for_items_or_counts_breaks_the_server(
     fuzzed: Callable[[str], httpx.Response], data: st.DataObject
 ) -> None:
     """Whatever the parameters: an answer, or a problem that blames the request."""
-    names = [*filter_names("records"), "limit", "after", "by"]
+    names = [*filter_names("records"), "limit", "after", "by", "f", "labels"]
     nearly = st.one_of(
         st.text(),
         st.sampled_from(
@@ -227,7 +227,7 @@ def test_no_request_for_items_or_counts_breaks_the_server(
     )
     names_given = st.one_of(st.sampled_from(names), st.text(max_size=20))
     parameters = data.draw(st.lists(st.tuples(names_given, nearly), max_size=4))
-    resource = data.draw(st.sampled_from(["items", "counts"]))
+    resource = data.draw(st.sampled_from(["items", "counts", "facets"]))
     collection = data.draw(st.sampled_from(["records", "strikes", "regions"]))
     asked = httpx.QueryParams([(name, value.encode("utf-8", "replace").decode()) for name, value in parameters])
     answer = fuzzed(f"/api/collections/{collection}/{resource}?{asked}")

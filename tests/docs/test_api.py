@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from app.main import ROUTERS
+from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN
-from geo.serving.counts import DIMENSIONS, REASONS
+from geo.serving.dimensions import REASONS, dimensions
 from geo.serving.filters import filter_names
+from geo.serving.labels import SCRIPTS
 from geo.serving.region_items import BANDS, PARAMETERS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -29,7 +31,11 @@ EXAMPLES = re.findall(r"^    (/api\S+)$", TEXT, re.MULTILINE)
             "by",
             *PARAMETERS,
             *BANDS,
-            *DIMENSIONS,
+            "f",
+            "labels",
+            *FORMATS,
+            *SCRIPTS,
+            *dimensions("records"),
             *REASONS,
             *COLLECTIONS_SHOWN,
         }

@@ -6,17 +6,23 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import BadRequest
-from geo.serving.counts import DIMENSIONS, Counts, Remainder, count_features, parse_dimensions
+from geo.layers import COLLECTIONS, PROPERTIES, Kind
+from geo.serving.counts import Counts, Remainder, count_features
+from geo.serving.dimensions import dimensions, parse_dimensions
 from geo.serving.filters import parse_query
 from tests.published import RECORDS
 
-EVERY = [(one,) for one in DIMENSIONS] + [(one, other) for one in DIMENSIONS for other in DIMENSIONS if one != other]
+ALL = dimensions("records")
+PLACES = ("province", "prefecture", "county")
+EVERY = [(one,) for one in ALL] + [
+    (one, other) for one in (*PLACES, "month", "demands") for other in ALL if one != other
+]
 
 
 async def count(reading: AsyncConnection, by: str, collection: str = "records", **parameters: str) -> Counts:
     """Return the counts that a request gets."""
     query = parse_query(collection, parameters.items(), paged=False)
-    return await count_features(reading, query, parse_dimensions([by]))
+    return await count_features(reading, query, parse_dimensions(collection, [by]))
 
 
 def read_cells(counts: Counts) -> dict[tuple[str, ...], int]:
@@ -31,11 +37,14 @@ def read_rest(counts: Counts) -> dict[str, int]:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("by", EVERY, ids=",".join)
-async def test_the_total_is_the_sum_of_cells_and_remainder(reading: AsyncConnection, by: tuple[str, ...]) -> None:
-    """Every table sums to the total, whatever it is counted by."""
+async def test_the_total_is_what_is_in_cells_and_the_remainder(reading: AsyncConnection, by: tuple[str, ...]) -> None:
+    """Single-valued tables sum to the total; under a list, cells may hold a record again, the remainder never."""
     counts = await count(reading, ",".join(by))
+    cells = sum(read_cells(counts).values())
     assert counts.total == len(RECORDS)
-    assert sum(read_cells(counts).values()) + sum(rest.count for rest in counts.remainder) == len(RECORDS)
+    assert counts.counted + sum(rest.count for rest in counts.remainder) == len(RECORDS)
+    assert counts.multi_valued == tuple(name for name in by if ALL[name].multi_valued)
+    assert cells >= counts.counted if counts.multi_valued else cells == counts.counted
 
 
 @pytest.mark.anyio
@@ -106,15 +115,75 @@ async def test_filters_apply_to_counts(reading: AsyncConnection) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_record_is_counted_once_under_each_of_its_values(reading: AsyncConnection) -> None:
+    """Two strikes demand wages, one of them social insurance too; so the counts add up to more than the records."""
+    counts = await count(reading, "demands", "strikes")
+    assert read_cells(counts) == {("bonus",): 1, ("social_insurance",): 1, ("wage_arrears",): 2}
+    assert counts.remainder == (Remainder("unknown", None, 5, "demands"),)
+    assert (counts.total, counts.counted, counts.multi_valued) == (8, 3, ("demands",))
+
+
+@pytest.mark.anyio
+async def test_a_list_crossed_with_what_is_unknown_is_in_the_remainder_once(reading: AsyncConnection) -> None:
+    """The strike with two demands in an unknown ownership would else be in the remainder twice."""
+    counts = await count(reading, "demands,ownership", "strikes")
+    assert read_cells(counts) == {("social_insurance", "private"): 1, ("wage_arrears", "private"): 1}
+    assert counts.remainder == (Remainder("unknown", None, 5, "demands"), Remainder("unknown", None, 2, "ownership"))
+    counts = await count(reading, "demands,sub_industry", "strikes")
+    assert counts.counts == ()
+    assert read_rest(counts) == {"unknown": 3}
+    assert sum(rest.count for rest in counts.remainder) == 8
+
+
+@pytest.mark.anyio
+async def test_what_is_unknown_is_told_by_property(reading: AsyncConnection) -> None:
+    """NULL is no value: it is the remainder, with the name of the dimension, and the filter `unknown` finds it."""
+    counts = await count(reading, "industry", "strikes")
+    assert read_cells(counts) == {("construction",): 2, ("manufacturing",): 2, ("services",): 1}
+    assert counts.remainder == (Remainder("unknown", None, 3, "industry"),)
+    assert (await count(reading, "layer", "strikes", industry="unknown")).total == 3
+
+
+@pytest.mark.anyio
+async def test_what_a_layer_does_not_have_is_not_unknown(reading: AsyncConnection) -> None:
+    """An accident has no demands; nobody fails to know them."""
+    counts = await count(reading, "demands", "incidents")
+    assert counts.remainder == (
+        Remainder("not_of_this_layer", None, 4, "demands"),
+        Remainder("unknown", None, 5, "demands"),
+    )
+
+
+@pytest.mark.anyio
+async def test_the_place_is_asked_before_what_is_unknown(reading: AsyncConnection) -> None:
+    """A region level crossed with a property: the first reason that holds is given."""
+    counts = await count(reading, "county,industry", "strikes")
+    assert read_cells(counts) == {("440305", "manufacturing"): 1, ("440306", "manufacturing"): 1}
+    assert read_rest(counts) == {"several_places": 2, "not_known_finer": 2, "unknown": 2}
+
+
+def test_what_can_be_counted_by_is_what_is_declared() -> None:
+    """Regions, month, year, and each filterable property with a vocabulary; a list is one wherever it is declared."""
+    for collection, layers in COLLECTIONS.items():
+        declared = {prop.name: prop for prop in PROPERTIES if set(prop.layers) & set(layers) and prop.filterable}
+        coded = {name for name, prop in declared.items() if prop.vocabulary}
+        assert set(dimensions(collection)) == {*PLACES, "month", "year", *coded}
+        lists = {name for name in coded if declared[name].kind is Kind.CODES}
+        assert {name for name, dimension in dimensions(collection).items() if dimension.multi_valued} == lists
+
+
+@pytest.mark.anyio
 async def test_nothing_found_counts_nothing(reading: AsyncConnection) -> None:
     """An empty count is an answer."""
     counts = await count(reading, "province", datetime="1990-01-01")
     assert counts == Counts(by=("province",), total=0, counts=(), remainder=())
 
 
-@pytest.mark.parametrize("by", ["", "industry", "province,county,month", "month,month", "province,"])
+@pytest.mark.parametrize(
+    "by", ["", "colour", "deaths", "severity", "coarsened", "province,county,month", "month,month", "province,"]
+)
 def test_dimensions_that_cannot_be_counted_by_are_refused(by: str) -> None:
     """One or two, different ones, of those declared."""
     with pytest.raises(BadRequest) as refused:
-        parse_dimensions([by])
+        parse_dimensions("strikes", [by])
     assert refused.value.invalid[0].name == "by"
