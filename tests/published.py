@@ -17,7 +17,16 @@ import sqlalchemy as sa
 from geo.cluster import Cluster
 from geo.database import READER_ROLE, admit_reader, make_engine, migrate
 from geo.layers import PROPERTIES
-from geo.serving.tables import boundaries, feature, feature_text, published_region, published_term, retraction, topology
+from geo.serving.tables import (
+    boundaries,
+    feature,
+    feature_search,
+    feature_text,
+    published_region,
+    published_term,
+    retraction,
+    topology,
+)
 
 SHENZHEN = ("114.06", "22.54")
 BAOAN = ("113.88", "22.55")
@@ -142,6 +151,9 @@ def put_records(connection: sa.Connection, records: tuple[dict[str, Any], ...], 
     for key, record in enumerate(records, start=first_id):
         connection.execute(sa.insert(feature).values(id=key, **record))
         connection.execute(sa.insert(feature_text).values(id=key, geojson=write_feature(record)))
+        words = sa.func.published.search_words("\n".join(record.get("employers") or ()))
+        search = sa.func.published.search_vector(words)
+        connection.execute(sa.insert(feature_search).values(id=key, words=words, search=search))
 
 
 def put_regions(connection: sa.Connection) -> None:

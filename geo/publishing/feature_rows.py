@@ -19,6 +19,14 @@ DERIVED = ("id", UPDATED_ON, "geometry_3857")
 
 STAGED = tuple(column.name for column in feature.columns if column.name not in DERIVED)
 
+SEARCHED = (
+    *("title_en", "title_zh_hans", "description_en", "description_zh_hans", "summary_en", "summary_zh_hans"),
+    *("employers", "place_text_en", "place_text_zh_hans"),
+)
+"""Properties whose public text is searched."""
+_LISTED = frozenset({"employers"})
+"""Of those, the lists of texts."""
+
 _MOST_ARGUMENTS = 90
 """PostgreSQL passes at most 100 to a function."""
 
@@ -56,9 +64,14 @@ class FeatureRows:
         """Return the query of the id and the open text."""
         return f"SELECT v.feature_id AS id, {self._opening()} FROM {self._rows(fresh=fresh)}"
 
+    def words(self, *, fresh: bool) -> str:
+        """Return the query of the id and what is searched."""
+        return f"SELECT v.feature_id AS id, {self._words()} FROM {self._rows(fresh=fresh)}"
+
     def whole(self, *, fresh: bool) -> str:
-        """Return the query of the id, the columns and the open text."""
-        return f"SELECT v.feature_id AS id, {self._columns()}, {self._opening()} FROM {self._rows(fresh=fresh)}"
+        """Return the query of the id, the columns, the open text and what is searched."""
+        columns = f"{self._columns()}, {self._opening()}, {self._words()}"
+        return f"SELECT v.feature_id AS id, {columns} FROM {self._rows(fresh=fresh)}"
 
     def _rows(self, *, fresh: bool) -> str:
         inner = ", ".join(f"{value} AS {name}" for name, value in self.values.items())
@@ -70,6 +83,16 @@ class FeatureRows:
     def _opening(self) -> str:
         texts = " ".join(f"WHEN '{layer}' THEN {_open_text(layer)}" for layer in self.layers)
         return f"CASE v.layer {texts} END AS opening"
+
+    def _words(self) -> str:
+        """Return the SQL of what is searched, a line each; out of what is shown, so nothing hidden can be found."""
+        lines = []
+        for name in (name for name in SEARCHED if name in self.values):
+            if name in _LISTED:
+                lines.append(f"translate(array_to_string(v.{name}, E'\\r'), E'\\n\\r', E' \\n')")
+            else:
+                lines.append(f"translate(v.{name}, E'\\n', ' ')")
+        return f"published.search_words(concat_ws(E'\\n', {', '.join(lines)})) AS words"
 
 
 INCIDENTS_SHOWN = FeatureRows("incident", INCIDENT_VALUES, INCIDENT_ROWS, INCIDENTS)

@@ -9,7 +9,7 @@ from geo.publishing.dataset_version import move_dataset_version
 from geo.publishing.feature_rows import STAGED, UPDATED_ON, FeatureRows, closing
 from geo.publishing.policy import TODAY
 from geo.publishing.scope import make_temporary
-from geo.serving.tables import feature
+from geo.serving.tables import feature, feature_search
 
 _SCOPES = {"incident": f"<> '{ACCOUNTABILITY}'", "case": f"= '{ACCOUNTABILITY}'"}
 _COLUMNS = ", ".join(STAGED)
@@ -30,7 +30,9 @@ FROM staged AS s JOIN published.feature AS f USING (id) JOIN published.feature_t
 WHERE t.geojson <> s.opening || {closing(f"f.{UPDATED_ON}")} OR {_DIFFERENT}"""
 
 _GIN_INDEXES = tuple(
-    f"published.{index.name}" for index in feature.indexes if index.dialect_kwargs.get("postgresql_using") == "gin"
+    f"published.{index.name}"
+    for index in (*feature.indexes, *feature_search.indexes)
+    if index.dialect_kwargs.get("postgresql_using") == "gin"
 )
 MANY = 1_000
 """Features, from which on the lists that GIN indexes defer are worked in at once, so that readers need not."""
@@ -59,6 +61,10 @@ def _insert_fresh(connection: sa.Connection, rows: FeatureRows) -> int:
         "INSERT INTO published.feature_text (id, geojson) "
         f"SELECT id, opening || {closing(TODAY)} FROM ({rows.texts(fresh=True)}) AS fresh"
     )
+    connection.exec_driver_sql(
+        "INSERT INTO published.feature_search (id, words, search) "
+        f"SELECT id, words, published.search_vector(words) FROM ({rows.words(fresh=True)} OFFSET 0) AS fresh"
+    )
     _tell(connection, version, f"SELECT public_id, layer, 'insert', NULL::jsonb {shown} ORDER BY feature_id")
     connection.exec_driver_sql(
         f"DELETE FROM published.retraction USING shown_{rows.kind} AS shown "
@@ -69,6 +75,7 @@ def _insert_fresh(connection: sa.Connection, rows: FeatureRows) -> int:
 
 def _update_changed(connection: sa.Connection, rows: FeatureRows) -> int:
     make_temporary(connection, "staged", rows.whole(fresh=False))
+    _update_search(connection)
     make_temporary(connection, "changed", _CHANGED)
     count = connection.scalar(sa.text("SELECT count(*) FROM changed")) or 0
     if count == 0:
@@ -86,6 +93,18 @@ def _update_changed(connection: sa.Connection, rows: FeatureRows) -> int:
     )
     _tell(connection, version, "SELECT public_id, layer, 'update', properties_changed FROM changed ORDER BY id")
     return count
+
+
+def _update_search(connection: sa.Connection) -> None:
+    """Bring what is searched to what was staged. By itself it is no change of a feature, but answers may differ."""
+    written = connection.exec_driver_sql(
+        "INSERT INTO published.feature_search (id, words, search) "
+        "SELECT s.id, s.words, published.search_vector(s.words) FROM staged AS s WHERE NOT EXISTS ("
+        "SELECT FROM published.feature_search AS old WHERE old.id = s.id AND old.words = s.words) "
+        "ON CONFLICT (id) DO UPDATE SET words = excluded.words, search = excluded.search"
+    ).rowcount
+    if written:
+        move_dataset_version(connection)
 
 
 def remove_hidden(connection: sa.Connection, kind: str) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from geo.layers import RECORDS, Kind, Property
 from geo.serving.filters import FeatureQuery, Value, filterable_properties
 from geo.serving.parameters import Bbox, Interval
+from geo.serving.search import search_condition
 from geo.serving.tables import feature
 
 Condition = sa.ColumnElement[bool]
@@ -30,6 +31,8 @@ def conditions(query: FeatureQuery) -> list[Condition]:
         made += intersects_days(query.datetime)
     if query.region:
         made.append(any_of(query.region, has_any(feature.c.regions_within), is_empty(feature.c.regions_within)))
+    if query.q:
+        made.append(search_condition(query.q))
     declared = filterable_properties(query.collection)
     made += [property_condition(declared[name], values) for name, values in query.properties]
     return made

@@ -34,6 +34,7 @@ from geo.serving.parameters import (
     read_token,
     write_token,
 )
+from geo.serving.search import parse_search, write_search
 from geo.vocabularies import vocabularies
 
 Value = str | int | Decimal | bool | Interval | None
@@ -64,12 +65,16 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureQuery:
-    """What is asked of a collection of records. `region` holds codes of any level and means all inside them."""
+    """What is asked of a collection of records. `region` holds codes of any level and means all inside them.
+
+    `q` holds words and phrases that must all occur.
+    """
 
     collection: str
     bbox: Bbox | None = None
     datetime: Interval | None = None
     region: tuple[str | None, ...] = ()
+    q: tuple[str, ...] = ()
     properties: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     limit: int = DEFAULT_LIMIT
     after: Key | None = None
@@ -89,7 +94,7 @@ def filterable_properties(collection: str) -> dict[str, Property]:
 @cache
 def filter_names(collection: str) -> tuple[str, ...]:
     """Return every parameter that chooses records of a collection (all but `limit` and `after`)."""
-    return ("bbox", "datetime", "region", *filterable_properties(collection))
+    return ("bbox", "datetime", "region", "q", *filterable_properties(collection))
 
 
 def allowed_codes(prop: Property, collection: str) -> tuple[str, ...]:
@@ -112,6 +117,7 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
         bbox=given.read("bbox", only(parse_bbox), None),
         datetime=given.read("datetime", only(parse_interval), None),
         region=given.read("region", parse_regions, ()),
+        q=given.read("q", only(parse_search), ()),
         limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT) if paged else DEFAULT_LIMIT,
         after=given.read("after", only(parse_after), None) if paged else None,
         properties=tuple(
@@ -173,6 +179,8 @@ def write_query(query: FeatureQuery) -> list[tuple[str, str]]:
         written.append(("datetime", str(query.datetime)))
     if query.region:
         written.append(("region", ",".join(map(write_value, query.region))))
+    if query.q:
+        written.append(("q", write_search(query.q)))
     for name, values in query.properties:
         texts = [write_value(value) for value in values]
         whole = filterable_properties(query.collection)[name].kind in WHOLE

@@ -1,14 +1,15 @@
 """The read model: tables of the schema `published`, holding only what the public may see.
 
 `feature` is narrow, for filters, counts and pages; `feature_text` beside it holds the finished GeoJSON text of each
-feature under the same integer key. Publishing writes them in the transaction that commits a change.
+feature under the same integer key, and `feature_search` what is searched of it. Publishing writes them in the
+transaction that commits a change.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from geo.database import metadata
 
@@ -98,6 +99,17 @@ feature_text = sa.Table(
     sa.Column("geojson", sa.Text, nullable=False, comment="the finished RFC 7946 Feature"),
     schema="published",
 )
+
+feature_search = sa.Table(
+    "feature_search",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("words", sa.Text, nullable=False, comment="what may be searched, by published.search_words"),
+    sa.Column("search", TSVECTOR, nullable=False, comment="the same, by published.search_vector"),
+    sa.Index("ix_feature_search_search", "search", postgresql_using="gin"),
+    schema="published",
+)
+"""Beside `feature_text` and not in it: both texts in one row would pass 2 kB, and every page would pay for that."""
 
 retraction = sa.Table(
     "retraction",

@@ -52,7 +52,7 @@ def test_no_marker_is_published(records: Records) -> None:
     plant_canaries(records)
     publish_all(records.connection)
     rows = published_rows(records.connection)
-    assert len(rows["feature"]) == len(rows["feature_text"]) == 4
+    assert len(rows["feature"]) == len(rows["feature_text"]) == len(rows["feature_search"]) == 4
     assert set(rows) == {table.name for table in metadata.tables.values() if table.schema == "published"}
     assert [(table, row) for table in rows for row in rows[table] if MARKER in row] == []
 

@@ -16,7 +16,10 @@ from geo.publishing.publish import publish_all, publish_batch
 from geo.serving.tables import feature
 from tests.private_records import SHENZHEN, Records
 
-TABLES = ("feature", "feature_text", "retraction", "change", "dataset_version", "region", "union_organization", "term")
+TABLES = (
+    *("feature", "feature_text", "feature_search", "retraction", "change", "dataset_version"),
+    *("region", "union_organization", "term"),
+)
 
 
 def contents(connection: sa.Connection) -> dict[str, list[str]]:
