@@ -18,9 +18,10 @@ export function drawCard({ texts, regions, address }, record) {
   const words = new RecordWords(texts, regions);
   const layer = texts.layer(properties.layer);
   const title = words.title(record);
+  const place = words.place(record);
   const worded = (/** @type {string} */ stem, /** @type {string} */ name) => {
     const found = findText(properties, stem, texts.language);
-    return found && element(name === "p" ? "p" : "span", { class: stem === "place_text" ? "reported" : "description", lang: found.language }, found.text);
+    return found && found.text !== place && element(name === "p" ? "p" : "span", { class: stem === "place_text" ? "reported" : "description", lang: found.language }, found.text);
   };
   const other = findOtherText(properties, "title", texts.language);
   const linked = (/** @type {string} */ name) => (properties[name] ?? []).length > 0 && [
@@ -41,7 +42,7 @@ export function drawCard({ texts, regions, address }, record) {
       {},
       ...row({ label: texts.get("card.date"), values: [words.dates(record)] }),
       element("dt", {}, texts.get("card.place")),
-      element("dd", {}, words.place(record), worded("place_text", "span")),
+      element("dd", {}, place, worded("place_text", "span")),
       ...words.rows(record).flatMap(row),
     ),
     ...[drawContacts(texts, words, properties.contacts ?? []), linked("cases"), linked("incidents")].flat(),
