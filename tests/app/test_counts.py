@@ -8,8 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from app.main import public_app
 from app.readers.formats import accept_format
+from app.settings import ReaderSettings
 from geo.layers import COLLECTIONS
 from geo.serving.dimensions import dimensions
 
@@ -208,6 +211,25 @@ async def test_the_same_question_gets_the_same_answer_again(client: httpx.AsyncC
     first = [(await read(client, url)).content for url in urls]
     assert len(set(first)) == len(urls)
     assert [(await read(client, url)).content for url in urls] == first
+
+
+@pytest.mark.parametrize("path", ["counts?by=demands&labels=en", "counts?by=county&f=geojson", "facets"])
+async def test_what_was_counted_is_not_counted_again(reader_url: str, path: str) -> None:
+    """While the data stays, the same question asks the database for its version only."""
+    app = public_app(ReaderSettings(reader_url=reader_url))
+    statements: list[str] = []
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as asking,
+    ):
+        heard = (app.state.engine.sync_engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        sa.event.listen(*heard)
+        first = await read(asking, f"{STRIKES}/{path}")
+        assert any("published.feature" in statement for statement in statements)
+        statements.clear()
+        again = await read(asking, f"{STRIKES}/{path}")
+    assert again.content == first.content
+    assert not any("published.feature" in statement for statement in statements)
 
 
 async def test_facets_are_shown_with_what_is_unknown(client: httpx.AsyncClient) -> None:
