@@ -22,7 +22,14 @@ from app.readers.answers import (
     open_snapshot,
     send_json,
 )
-from app.readers.descriptions import COLLECTIONS_SHOWN, CONFORMANCE, TITLE, WHAT, describe_queryables
+from app.readers.descriptions import (
+    COLLECTIONS_SHOWN,
+    CONFORMANCE,
+    TITLE,
+    WHAT,
+    describe_queryables,
+    describe_sortables,
+)
 from app.readers.openapi import make_openapi
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
@@ -95,6 +102,14 @@ async def read_queryables(request: Request, collection_id: str) -> Response:
     return send_json(describe_queryables(collection_id, address), SCHEMA)
 
 
+@router.get("/collections/{collection_id}/sortables", dependencies=NO_PARAMETERS)
+async def read_sortables(request: Request, collection_id: str) -> Response:
+    """Say by which properties a collection can be sorted, as a JSON Schema."""
+    check_collection(collection_id)
+    address = make_address(request, f"/collections/{collection_id}/sortables")
+    return send_json(describe_sortables(collection_id, address), SCHEMA)
+
+
 def check_collection(collection_id: str) -> None:
     """Raise NotFound when there is no such collection."""
     if collection_id not in COLLECTIONS_SHOWN:
@@ -123,6 +138,12 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
             make_address(request, f"{path}/queryables"),
             SCHEMA,
             "What it can be filtered by",
+        ),
+        make_link(
+            "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+            make_address(request, f"{path}/sortables"),
+            SCHEMA,
+            "What it can be sorted by",
         ),
     ]
     if name in COLLECTIONS:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo.layers import LAYERS, Kind, Property
+from geo.layers import COLLECTIONS, LAYERS, Kind, Property
 from geo.serving.filters import allowed_codes, filterable_properties
+from geo.serving.order import sortable_properties
 from geo.serving.region_items import BANDS, COLLECTION
 from geo.serving.regions import LEVELS
 
@@ -50,6 +51,19 @@ def describe_property(prop: Property, collection: str) -> dict[str, Any]:
     value = describe_value(prop, collection)
     schema = {"type": "array", "items": value} if prop.kind in LISTS else value
     return {"title": prop.labels.en, **schema}
+
+
+def describe_sortables(collection: str, address: str) -> dict[str, Any]:
+    """Return the JSON Schema of what a collection can be sorted by; regions come in the order of their codes only."""
+    declared = sortable_properties(collection) if collection in COLLECTIONS else {}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "type": "object",
+        "title": COLLECTIONS_SHOWN[collection][0],
+        "properties": {name: describe_property(prop, collection) for name, prop in declared.items()},
+        "additionalProperties": False,
+    }
 
 
 def describe_queryables(collection: str, address: str) -> dict[str, Any]:

@@ -62,28 +62,36 @@ async def read_items(request: Request, collection_id: str) -> Response:
         etag = make_etag(dataset, address)
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        page: Page | RegionPage
         if collection_id == REGIONS:
-            page = await fetch_region_page(connection, regions)
-            following = write_region_query(page.next_query) if page.next_query else None
+            region_page = await fetch_region_page(connection, regions)
+            page: Page | RegionPage = region_page
+            ways = {"next": write_region_query(region_page.next_query) if region_page.next_query else None}
         else:
-            page = await fetch_page(connection, records, request.app.state.matched, dataset.version)
-            following = write_query(page.next_query) if page.next_query else None
-    members = describe_page(request, page, dataset, (path, address, following))
+            record_page = await fetch_page(connection, records, request.app.state.matched, dataset.version)
+            page = record_page
+            neighbours = {"next": record_page.next_query, "prev": record_page.prev_query}
+            ways = {rel: write_query(query) if query else None for rel, query in neighbours.items()}
+    links = link_pages(request, path, address, ways)
+    members = describe_page(page, dataset, links)
     return Response(render_collection(page.features, members), headers=cache_headers(etag), media_type=GEOJSON)
 
 
-def describe_page(
-    request: Request, page: Page | RegionPage, dataset: Dataset, addresses: tuple[str, str, Query | None]
-) -> dict[str, Any]:
-    """Return the members of a page beside its features."""
-    path, address, following = addresses
-    links = [
+def link_pages(request: Request, path: str, address: str, ways: dict[str, Query | None]) -> list[dict[str, str]]:
+    """Return the links of a page at `address`; `ways` leads to the pages next to it, None where there is none."""
+    titles = {"next": "The next page", "prev": "The page before"}
+    return [
         make_link("self", address, GEOJSON, "This page"),
         make_link("collection", make_address(request, path.removesuffix("/items")), JSON, "The collection"),
+        *(
+            make_link(rel, make_address(request, path, query), GEOJSON, titles[rel])
+            for rel, query in ways.items()
+            if query is not None
+        ),
     ]
-    if following is not None:
-        links.append(make_link("next", make_address(request, path, following), GEOJSON, "The next page"))
+
+
+def describe_page(page: Page | RegionPage, dataset: Dataset, links: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the members of a page beside its features."""
     return {
         "numberMatched": page.number_matched,
         "numberReturned": page.number_returned,

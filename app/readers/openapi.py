@@ -13,10 +13,11 @@ from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
-from geo.layers import COLLECTIONS, Kind, Property
+from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.dimensions import dimensions
 from geo.serving.filters import WHOLE, filterable_properties
 from geo.serving.labels import SCRIPTS
+from geo.serving.order import sortable_properties
 from geo.serving.parameters import DEFAULT_LIMIT, LONGEST_TEXT, MAXIMUM_LIMIT, UNKNOWN
 from geo.serving.region_items import COLLECTION as REGIONS
 
@@ -69,11 +70,27 @@ def _filters(collection: str) -> list[Document]:
             *_COMMON,
             _REGION,
             _SEARCH,
+            _parameter("updated_since", "A day; records that changed on it or later.", {**_TEXT, "format": "date"}),
             *(_describe_filter(p, collection) for p in filterable_properties(collection).values()),
         ]
     properties = describe_queryables(collection, "")["properties"]
     named = {name: schema for name, schema in properties.items() if name != "geometry"}
     return [*_COMMON, *(_parameter(name, schema["title"], {**schema}) for name, schema in named.items())]
+
+
+def _showing(collection: str) -> list[Document]:
+    """Return the parameters that say in which order records come, and what is shown of them."""
+    orders = [sign + name for name in sortable_properties(collection) for sign in ("", "+", "-")]
+    names = [prop.name for prop in properties_of(*COLLECTIONS[collection])]
+    selected: Document = {"type": "array", "items": {"type": "string", "enum": names}}
+    return [
+        _parameter("before", "Opaque token of the link with rel=prev.", _TEXT),
+        _parameter(
+            "sortby", "Property to sort by; with `-` descending. Unknown comes last.", {**_TEXT, "enum": orders}
+        ),
+        _parameter("properties", "Only these properties, by commas.", selected),
+        _parameter("skipGeometry", "Without geometry.", {"type": "boolean", "default": False}),
+    ]
 
 
 def _operation(operation_id: str, summary: str, media_type: str, schema: str, parameters: list[Document]) -> Document:
@@ -93,12 +110,13 @@ def _paths_of(collection: str) -> Document:
     item_id = _parameter(
         "feature_id", "Id of the record, like S-2020-000123, or code of the region.", _TEXT, place="path"
     )
-    items = [*_filters(collection), *_PAGING]
+    items = [*_filters(collection), *_PAGING, *(_showing(collection) if collection in COLLECTIONS else [])]
     one = _operation(f"read_{collection}_item", f"{title}: one", GEOJSON, "Feature", [item_id])
     one["get"]["responses"]["410"] = {"$ref": "#/components/responses/Gone"}
     paths = {
         base: _operation(f"read_{collection}", f"{title}: description", JSON, "Document", []),
         f"{base}/queryables": _operation(f"read_{collection}_queryables", f"{title}: filters", SCHEMA, "Document", []),
+        f"{base}/sortables": _operation(f"read_{collection}_sortables", f"{title}: orders", SCHEMA, "Document", []),
         f"{base}/items": _operation(
             f"read_{collection}_items", f"{title}: a page", GEOJSON, "FeatureCollection", items
         ),

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.layers import RECORDS, Kind, Property
 from geo.serving.filters import FeatureQuery, Value, filterable_properties
+from geo.serving.order import lies_beyond
 from geo.serving.parameters import Bbox, Interval
 from geo.serving.search import search_condition
 from geo.serving.tables import feature
@@ -33,17 +34,20 @@ def conditions(query: FeatureQuery) -> list[Condition]:
         made.append(any_of(query.region, has_any(feature.c.regions_within), is_empty(feature.c.regions_within)))
     if query.q:
         made.append(search_condition(query.q))
+    if query.updated_since is not None:
+        made.append(feature.c.updated_on >= query.updated_since)
     declared = filterable_properties(query.collection)
     made += [property_condition(declared[name], values) for name, values in query.properties]
     return made
 
 
-def after_condition(query: FeatureQuery) -> list[Condition]:
-    """Return what must hold for a record to come after the query's token, in the order of the walk."""
-    if query.after is None:
+def page_conditions(query: FeatureQuery) -> list[Condition]:
+    """Return what must hold for a record to come after the query's token, or before it, in the order of the walk."""
+    place = query.after or query.before
+    if place is None:
         return []
-    day, key = query.after
-    return [sa.tuple_(feature.c.starts_on, feature.c.id) < sa.tuple_(sa.literal(day), sa.literal(key, sa.BigInteger))]
+    columns = (feature.c[query.order.name], feature.c.id)
+    return [lies_beyond(query.order, place, columns, backwards=query.before is not None)]
 
 
 def layer_conditions(query: FeatureQuery) -> list[Condition]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.layers import COLLECTIONS
-from geo.serving.conditions import after_condition, conditions
+from geo.serving.conditions import conditions, page_conditions
 from geo.serving.filters import FeatureQuery, without_page
+from geo.serving.order import sort_by
 from geo.serving.regions import check_regions
 from geo.serving.remembered import Remembered
+from geo.serving.search import FEW, few_statement
 from geo.serving.tables import feature, feature_text, retraction
 
 
@@ -20,13 +24,14 @@ from geo.serving.tables import feature, feature_text, retraction
 class Page:
     """One page. `features` are GeoJSON Feature texts joined by commas, empty when there are none.
 
-    `next_query` asks for the page after this one; None on the last.
+    `next_query` asks for the page after this one and `prev_query` for the one before; None where there is none.
     """
 
     features: bytes
     number_returned: int
     number_matched: int
     next_query: FeatureQuery | None
+    prev_query: FeatureQuery | None = None
 
 
 @dataclass(frozen=True)
@@ -41,45 +46,86 @@ class Retraction:
 async def fetch_page(
     connection: AsyncConnection, query: FeatureQuery, remembered: Remembered[int], version: int
 ) -> Page:
-    """Return one page, latest `starts_on` first, and the exact number of records on all pages.
+    """Return one page in the order of the query, and the exact number of records on all pages.
 
     The number is counted once per filter and `version` of the data, then remembered. Raises BadRequest when the
     query names a region that does not exist.
     """
     await check_regions(connection, query)
-    row = (await connection.execute(page_statement(query))).one()
+    among = await find_few(connection, query)
+    row = (await connection.execute(page_statement(query, among))).one()
     more = row.found > query.limit
     returned = min(row.found, query.limit)
-    matched = returned if query.after is None and not more else None
+    matched = returned if query.after is None and query.before is None and not more else None
     if matched is None:
         matched = await count_matched(connection, query, remembered, version)
+    near = (row.near_value, row.near_id) if returned else None
+    far = (row.far_value, row.far_id) if more else None
+    backwards = query.before is not None
+    first, last = (far, near) if backwards else (near if query.after else None, far)
     return Page(
         features=(row.features or "").encode(),
         number_returned=returned,
         number_matched=matched,
-        next_query=replace(query, after=(row.last_starts_on, row.last_id)) if more else None,
+        next_query=replace(query, after=last, before=None) if last else None,
+        prev_query=replace(query, after=None, before=first) if first else None,
     )
 
 
-def page_statement(query: FeatureQuery) -> sa.Select[tuple[str | None, int, dt.date, int]]:
-    """Return the one statement of a page: the keys by index, one row more than asked for, then their texts joined."""
+async def find_few(connection: AsyncConnection, query: FeatureQuery) -> list[int] | None:
+    """Return the keys of the records that the query's words occur in; None when they are many, or none are asked."""
+    if not query.q:
+        return None
+    keys = [row.id for row in await connection.execute(few_statement(query.q))]
+    return keys if len(keys) <= FEW else None
+
+
+def page_statement(query: FeatureQuery, among: list[int] | None = None) -> sa.Select[Any]:
+    """Return the one statement of a page: the keys by index, one row more than asked for, then their texts joined.
+
+    `among` holds the keys of all records that the query's words occur in, when they are known. A walk backwards goes
+    from the token too; `near` is its first record and `far` its last, whichever way it goes.
+    """
+    backwards = query.before is not None
+    wanted = conditions(query)
+    if among is not None:
+        keys = sa.bindparam("among", among, ARRAY(sa.BigInteger))
+        wanted = [*conditions(replace(query, q=())), feature.c.id == sa.any_(keys)]
+    value = feature.c[query.order.name]
     walk = (
-        sa.select(feature.c.id, feature.c.starts_on)
-        .where(*conditions(query), *after_condition(query))
-        .order_by(feature.c.starts_on.desc(), feature.c.id.desc())
+        sa.select(feature.c.id, value.label("value"))
+        .where(*wanted, *page_conditions(query))
+        .order_by(*sort_by(query.order, (value, feature.c.id), backwards=backwards))
         .limit(query.limit + 1)
         .cte("walk")
     )
-    place = sa.func.row_number().over(order_by=(walk.c.starts_on.desc(), walk.c.id.desc()))
-    page = sa.select(walk.c.id, walk.c.starts_on, place.label("place")).subquery("page")
-    texts = sa.func.string_agg(feature_text.c.geojson, sa.literal_column("','")).aggregate_order_by(page.c.place)
-    last = page.c.place == query.limit
+    sorted_by = sort_by(query.order, (walk.c.value, walk.c.id), backwards=backwards)
+    page = sa.select(walk, sa.func.row_number().over(order_by=sorted_by).label("place")).subquery("page")
+    place = page.c.place.desc() if backwards else page.c.place.asc()
+    texts = sa.func.string_agg(shown_text(query), sa.literal_column("','")).aggregate_order_by(place)
+    ends = {"near": page.c.place == 1, "far": page.c.place == query.limit}
     return sa.select(
         texts.filter(page.c.place <= query.limit).label("features"),
         sa.func.count().label("found"),
-        sa.func.min(page.c.starts_on).filter(last).label("last_starts_on"),
-        sa.func.min(page.c.id).filter(last).label("last_id"),
+        *(sa.func.min(page.c.value).filter(end).label(f"{name}_value") for name, end in ends.items()),
+        *(sa.func.min(page.c.id).filter(end).label(f"{name}_id") for name, end in ends.items()),
     ).select_from(page.join(feature_text, feature_text.c.id == page.c.id))
+
+
+def shown_text(query: FeatureQuery) -> sa.ColumnElement[str]:
+    """Return the finished text of a feature, or, where less is asked for, one made from it."""
+    if not (query.selected or query.skip_geometry):
+        return feature_text.c.geojson
+    whole = sa.cast(feature_text.c.geojson, sa.JSON)
+    properties: sa.ColumnElement[str] = sa.cast(whole["properties"], sa.Text)
+    if query.selected:
+        each = sa.func.json_each(whole["properties"]).table_valued("key", sa.column("value", sa.JSON)).alias("each")
+        names = sa.bindparam("selected", list(query.selected), ARRAY(sa.Text))
+        chosen = sa.select(sa.func.json_object_agg(each.c.key, each.c.value)).where(each.c.key == sa.any_(names))
+        properties = sa.func.coalesce(sa.cast(chosen.scalar_subquery(), sa.Text), "{}")
+    geometry = sa.literal("null") if query.skip_geometry else sa.cast(whole["geometry"], sa.Text)
+    opening, identity = sa.literal('{"type":"Feature","id":'), sa.cast(whole["id"], sa.Text)
+    return sa.func.concat(opening, identity, ',"geometry":', geometry, ',"properties":', properties, "}")
 
 
 async def count_matched(

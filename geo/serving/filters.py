@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from geo.errors import InvalidParameter
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
-from geo.serving.allow_list import Parameters, only, split, unique
+from geo.serving.allow_list import Parameters, only, refuse, split, unique
+from geo.serving.order import LATEST_FIRST, Key, Order, key_parser, order_parser, write_key
 from geo.serving.parameters import (
     DEFAULT_LIMIT,
-    LARGEST_KEY,
     UNKNOWN,
     BadValue,
     Bbox,
@@ -26,13 +27,12 @@ from geo.serving.parameters import (
     parse_bbox,
     parse_boolean,
     parse_day,
+    parse_flag,
     parse_integer,
     parse_interval,
     parse_limit,
     parse_region,
     parse_text,
-    read_token,
-    write_token,
 )
 from geo.serving.search import parse_search, write_search
 from geo.vocabularies import vocabularies
@@ -40,10 +40,8 @@ from geo.vocabularies import vocabularies
 Value = str | int | Decimal | bool | Interval | None
 """One wanted value of a property; None is "not known"."""
 
-Key = tuple[dt.date, int]
-"""Where a walk stands: `starts_on` and the integer key of the last record."""
-
-ORDER = "starts_on-id-desc"
+PAGE_NAMES = ("sortby", "limit", "after", "before", "properties", "skipGeometry")
+"""Parameters that say which page, and how it is shown."""
 WHOLE = frozenset({Kind.TEXT, Kind.TEXTS})
 """Kinds whose values are never split on commas."""
 
@@ -67,7 +65,8 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 class FeatureQuery:
     """What is asked of a collection of records. `region` holds codes of any level and means all inside them.
 
-    `q` holds words and phrases that must all occur.
+    `q` holds words and phrases that must all occur. `after` and `before` are places in `order`, one of them at most.
+    `selected` names the properties to be shown; nothing in it means all.
     """
 
     collection: str
@@ -75,9 +74,14 @@ class FeatureQuery:
     datetime: Interval | None = None
     region: tuple[str | None, ...] = ()
     q: tuple[str, ...] = ()
+    updated_since: dt.date | None = None
     properties: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     limit: int = DEFAULT_LIMIT
+    order: Order = LATEST_FIRST
     after: Key | None = None
+    before: Key | None = None
+    selected: tuple[str, ...] = ()
+    skip_geometry: bool = False
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -93,8 +97,8 @@ def filterable_properties(collection: str) -> dict[str, Property]:
 
 @cache
 def filter_names(collection: str) -> tuple[str, ...]:
-    """Return every parameter that chooses records of a collection (all but `limit` and `after`)."""
-    return ("bbox", "datetime", "region", "q", *filterable_properties(collection))
+    """Return every parameter that chooses records of a collection (all but `PAGE_NAMES`)."""
+    return ("bbox", "datetime", "region", "q", "updated_since", *filterable_properties(collection))
 
 
 def allowed_codes(prop: Property, collection: str) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def allowed_codes(prop: Property, collection: str) -> tuple[str, ...]:
 
 
 def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged: bool = True) -> FeatureQuery:
-    """Read the parameters of a request for records of `collection`; without `paged`, `limit` and `after` are unknown.
+    """Read the parameters of a request for records of `collection`; without `paged`, `PAGE_NAMES` are unknown.
 
     Raises BadRequest that names every parameter at fault.
     """
@@ -118,29 +122,52 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
         datetime=given.read("datetime", only(parse_interval), None),
         region=given.read("region", parse_regions, ()),
         q=given.read("q", only(parse_search), ()),
-        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT) if paged else DEFAULT_LIMIT,
-        after=given.read("after", only(parse_after), None) if paged else None,
+        updated_since=given.read("updated_since", only(parse_day), None),
         properties=tuple(
             (name, values)
             for name, prop in filterable_properties(collection).items()
             if (values := given.read(name, parser_of(prop, collection), NOTHING))
         ),
     )
-    given.finish((*filter_names(collection), *(("limit", "after") if paged else ())))
+    query = read_page(given, query) if paged else query
+    given.finish((*filter_names(collection), *(PAGE_NAMES if paged else ())))
+    if query.after and query.before:
+        refuse([InvalidParameter("before", "cannot be given together with after")])
     return query
+
+
+def read_page(given: Parameters, query: FeatureQuery) -> FeatureQuery:
+    """Return the query with what the parameters say of the page."""
+    order = given.read("sortby", only(order_parser(query.collection)), LATEST_FIRST)
+    parse_key = key_parser(order, query.collection)
+    return replace(
+        query,
+        order=order,
+        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT),
+        after=given.read("after", only(parse_key), None),
+        before=given.read("before", only(parse_key), None),
+        selected=given.read("properties", selection_parser(query.collection), ()),
+        skip_geometry=given.read("skipGeometry", only(parse_flag), default=False),
+    )
+
+
+def selection_parser(collection: str) -> Callable[[list[str]], tuple[str, ...]]:
+    """Return the function that reads `properties`: names of public properties, filterable or not."""
+    names = {prop.name for prop in properties_of(*COLLECTIONS[collection])}
+
+    def parse_selection(texts: list[str]) -> tuple[str, ...]:
+        parts = split(texts)
+        for part in parts:
+            if part not in names:
+                raise BadValue(f"{part[:40]!r} is not a property of this collection")
+        return unique(parts)
+
+    return parse_selection
 
 
 def parse_regions(texts: list[str]) -> tuple[str | None, ...]:
     """Read the codes of `region`."""
     return unique(None if part == UNKNOWN else parse_region(part) for part in split(texts))
-
-
-def parse_after(text: str) -> Key:
-    """Read the token of a page of records."""
-    day, key = read_token(ORDER, text, 2)
-    if not (key.isascii() and key.isdigit() and len(key) < 20 and int(key) <= LARGEST_KEY):  # noqa: PLR2004
-        raise BadValue("is not a token of this list: follow its link with rel=next")
-    return parse_day(day), int(key)
 
 
 def parser_of(prop: Property, collection: str) -> Callable[[list[str]], tuple[Value, ...]]:
@@ -181,17 +208,29 @@ def write_query(query: FeatureQuery) -> list[tuple[str, str]]:
         written.append(("region", ",".join(map(write_value, query.region))))
     if query.q:
         written.append(("q", write_search(query.q)))
+    if query.updated_since is not None:
+        written.append(("updated_since", str(query.updated_since)))
     for name, values in query.properties:
         texts = [write_value(value) for value in values]
         whole = filterable_properties(query.collection)[name].kind in WHOLE
         written += [(name, text) for text in (texts if whole else [",".join(texts)])]
-    if query.limit != DEFAULT_LIMIT:
-        written.append(("limit", str(query.limit)))
-    if query.after is not None:
-        written.append(("after", write_token(ORDER, *query.after)))
-    return written
+    return written + write_page(query)
+
+
+def write_page(query: FeatureQuery) -> list[tuple[str, str]]:
+    """Return the parameters of a query that say which page of it, and how it is shown."""
+    return [
+        *([("sortby", str(query.order))] if query.order != LATEST_FIRST else []),
+        *([("limit", str(query.limit))] if query.limit != DEFAULT_LIMIT else []),
+        *([("after", write_key(query.order, query.after))] if query.after else []),
+        *([("before", write_key(query.order, query.before))] if query.before else []),
+        *([("properties", ",".join(query.selected))] if query.selected else []),
+        *([("skipGeometry", "true")] if query.skip_geometry else []),
+    ]
 
 
 def without_page(query: FeatureQuery) -> FeatureQuery:
     """Return the query for all pages at once: what `numberMatched` and counts depend on."""
-    return replace(query, limit=DEFAULT_LIMIT, after=None)
+    page = FeatureQuery(collection=query.collection)
+    shown = {name: getattr(page, name) for name in ("order", "limit", "after", "before", "selected", "skip_geometry")}
+    return replace(query, **shown)

@@ -127,6 +127,13 @@ def parse_boolean(text: str) -> bool:
     return text == "true"
 
 
+def parse_flag(text: str) -> bool:
+    """Read `true` or `false`, where nothing is unknown."""
+    if text not in {"true", "false"}:
+        raise BadValue("must be true or false")
+    return text == "true"
+
+
 def parse_text(text: str) -> str:
     """Read a text that is compared as a whole."""
     if len(text) > LONGEST_TEXT:

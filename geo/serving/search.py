@@ -15,6 +15,12 @@ from geo.serving.allow_list import unique
 from geo.serving.parameters import LONGEST_TEXT, BadValue, parse_text
 from geo.serving.tables import feature, feature_search
 
+FEW = 2_000
+"""Records. Up to this many are sorted; among more, a walk through all records soon meets enough for a page.
+
+The planner cannot tell the two apart: it guesses the same number for every word that is not among the most frequent.
+"""
+
 _QUOTES = '"“”'
 _PHRASES = re.compile(f'"([^"]*)"|“([^”]*)”|([^\\s{_QUOTES}]+)')
 
@@ -42,9 +48,18 @@ def search_condition(phrases: tuple[str, ...]) -> sa.ColumnElement[bool]:
     The index answers for words and for every two Chinese characters; that those of a phrase stand in its order is
     checked against the words themselves.
     """
+    return feature.c.id.in_(_found(phrases))
+
+
+def few_statement(phrases: tuple[str, ...]) -> sa.Select[tuple[int]]:
+    """Return the statement of the keys of the records in which every phrase occurs, no more than `FEW` and one."""
+    return _found(phrases).limit(FEW + 1)
+
+
+def _found(phrases: tuple[str, ...]) -> sa.Select[tuple[int]]:
     searched = feature_search.alias("searched")
     occur: list[sa.ColumnElement[Any]] = []
     for phrase in phrases:
         occur.append(searched.c.search.bool_op("@@")(sa.func.published.search_query(phrase)))
         occur.append(searched.c.words.like(sa.func.published.search_pattern(phrase)))
-    return feature.c.id.in_(sa.select(searched.c.id).where(*occur))
+    return sa.select(searched.c.id).where(*occur)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from app.problems import UNEXPECTED, shorten
 from app.settings import ReaderSettings
 from geo.cluster import Cluster
-from geo.serving.filters import filter_names
+from geo.serving.filters import PAGE_NAMES, filter_names
 from tests.app.conftest import open_client
 
 ITEMS = "/api/collections/strikes/items"
@@ -214,7 +214,7 @@ def test_no_request_for_items_or_counts_breaks_the_server(
     fuzzed: Callable[[str], httpx.Response], data: st.DataObject
 ) -> None:
     """Whatever the parameters: an answer, or a problem that blames the request."""
-    names = [*filter_names("records"), "limit", "after", "by", "f", "labels"]
+    names = [*filter_names("records"), *PAGE_NAMES, "by", "f", "labels"]
     nearly = st.one_of(
         st.text(),
         st.sampled_from(

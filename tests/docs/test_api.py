@@ -12,8 +12,9 @@ from app.main import ROUTERS
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN
 from geo.serving.dimensions import REASONS, dimensions
-from geo.serving.filters import filter_names
+from geo.serving.filters import PAGE_NAMES, filter_names
 from geo.serving.labels import SCRIPTS
+from geo.serving.order import sortable_properties
 from geo.serving.region_items import BANDS, PARAMETERS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -26,8 +27,8 @@ EXAMPLES = re.findall(r"^    (/api\S+)$", TEXT, re.MULTILINE)
     sorted(
         {
             *filter_names("records"),
-            "limit",
-            "after",
+            *PAGE_NAMES,
+            *sortable_properties("records"),
             "by",
             *PARAMETERS,
             *BANDS,

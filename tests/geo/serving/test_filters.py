@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from geo.errors import BadRequest
 from geo.layers import COLLECTIONS, Kind
-from geo.serving.conditions import after_condition, conditions
+from geo.serving.conditions import conditions, page_conditions
 from geo.serving.filters import (
     FeatureQuery,
     allowed_codes,
@@ -118,7 +118,7 @@ def test_a_token_continues_after_its_row() -> None:
     """The walk is by first day and key, both descending, so what comes after is smaller."""
     query = FeatureQuery(collection="records", after=(DAY, 7))
     expected = "(feature.starts_on, feature.id) < (%s::DATE, %s::BIGINT)"
-    assert compile_where(after_condition(query)) == (expected, [DAY, 7])
+    assert compile_where(page_conditions(query)) == (expected, [DAY, 7])
 
 
 REFUSED: list[tuple[str, str, str]] = [
