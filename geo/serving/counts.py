@@ -100,23 +100,26 @@ def counts_statement(query: FeatureQuery, by: tuple[str, ...]) -> sa.Select[*tup
     """Return the one statement of a count: a row for each cell and for each reason.
 
     Keys and reason are named in an inner statement: PostgreSQL takes two expressions with bound values for different
-    ones, and would refuse to group by them. The values of a list are taken apart only where the record is in a cell,
-    so that the remainder holds it once.
+    ones, and would refuse to group by them. Records that are alike are put together before the values of a list are
+    taken apart, since there are far fewer kinds than records; and only where the record is in a cell, so that the
+    remainder holds it once.
     """
     chosen = [dimensions(query.collection)[name] for name in by]
     found = records_statement(query, chosen, *conditions(query)).subquery("found")
-    source: sa.FromClause = found
+    alike = sa.select(*found.c, sa.func.count().label("records")).group_by(*found.c).subquery("alike")
+    source: sa.FromClause = alike
     keys: list[sa.ColumnElement[Any]] = []
     for place, dimension in enumerate(chosen):
-        key = found.c[f"key_{place}"]
+        key = alike.c[f"key_{place}"]
         if dimension.multi_valued:
             item = sa.func.unnest(key).column_valued(f"item_{place}").label("value")
-            values = sa.select(item).where(found.c.reason.is_(None)).distinct().lateral(f"values_{place}")
+            values = sa.select(item).where(alike.c.reason.is_(None)).distinct().lateral(f"values_{place}")
             source = source.outerjoin(values, sa.true())
             keys.append(values.c.value)
         else:
-            keys.append(sa.case((found.c.reason.is_(None), key)))
+            keys.append(sa.case((alike.c.reason.is_(None), key)))
     told = [key.label(f"told_{place}") for place, key in enumerate(keys)]
-    columns = [*told, found.c.reason, found.c.dimension, found.c.layer]
-    statement = sa.select(*columns, sa.func.count()).select_from(source)
+    columns = [*told, alike.c.reason, alike.c.dimension, alike.c.layer]
+    records = sa.cast(sa.func.sum(alike.c.records), sa.BigInteger)
+    statement = sa.select(*columns, records).select_from(source)
     return statement.group_by(*(sa.literal_column(str(n + 1)) for n in range(len(columns))))

@@ -100,7 +100,12 @@ def records_statement(query: FeatureQuery, by: Iterable[Dimension], *which: Cond
 def key_of(dimension: Dimension) -> sa.ColumnElement[Any]:
     """Return the expression of a dimension's value, or list of values."""
     pattern = _PATTERNS.get(dimension.name)
-    return feature.c[dimension.name] if pattern is None else sa.func.to_char(feature.c.starts_on, pattern)
+    return feature.c[dimension.name] if pattern is None else sa.func.to_char(day_of(feature.c.starts_on), pattern)
+
+
+def day_of(column: sa.Column[Any]) -> sa.Cast[Any]:
+    """Return a day without a time zone: PostgreSQL would else go by the session's, which takes five times as long."""
+    return sa.cast(column, sa.DateTime)
 
 
 def find_reasons(collection: str, by: tuple[Dimension, ...]) -> list[tuple[Condition, str, str | None]]:
@@ -113,7 +118,8 @@ def find_reasons(collection: str, by: tuple[Dimension, ...]) -> list[tuple[Condi
         found.append((sa.and_(nowhere, feature.c.coarsened), "not_shown_finer", None))
         found.append((nowhere, "not_known_finer", None))
     for unit in (dimension.name for dimension in by if dimension.name in _PATTERNS):
-        parted = sa.func.date_trunc(unit, feature.c.starts_on) != sa.func.date_trunc(unit, feature.c.ends_on)
+        first, last = (sa.func.date_trunc(unit, day_of(column)) for column in (feature.c.starts_on, feature.c.ends_on))
+        parted = sa.and_(feature.c.starts_on != feature.c.ends_on, first != last)
         found.append((parted, f"not_known_to_the_{unit}", None))
     for dimension in by:
         if dimension.vocabulary is not None:

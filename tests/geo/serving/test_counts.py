@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import BadRequest
 from geo.layers import COLLECTIONS, PROPERTIES, Kind
-from geo.serving.counts import Counts, Remainder, count_features
+from geo.serving.counts import Counts, Remainder, count_features, counts_statement
 from geo.serving.dimensions import dimensions, parse_dimensions
 from geo.serving.filters import parse_query
-from tests.published import RECORDS
+from tests.published import RECORDS, make_record, put_records
 
 ALL = dimensions("records")
 PLACES = ("province", "prefecture", "county")
@@ -121,6 +122,13 @@ async def test_a_record_is_counted_once_under_each_of_its_values(reading: AsyncC
     assert read_cells(counts) == {("bonus",): 1, ("social_insurance",): 1, ("wage_arrears",): 2}
     assert counts.remainder == (Remainder("unknown", None, 5, "demands"),)
     assert (counts.total, counts.counted, counts.multi_valued) == (8, 3, ("demands",))
+
+
+def test_a_value_that_is_listed_twice_is_counted_once(connection: sa.Connection) -> None:
+    """Nothing in the table keeps a list from naming a value again."""
+    put_records(connection, (make_record("S-2016-000001", "2016-05-01", demands=["bonus", "fees", "bonus"]),), 1)
+    rows = connection.execute(counts_statement(parse_query("strikes", [], paged=False), ("demands",))).all()
+    assert sorted((row[0], row[-1]) for row in rows) == [("bonus", 1), ("fees", 1)]
 
 
 @pytest.mark.anyio
