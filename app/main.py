@@ -13,11 +13,13 @@ from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import collections, counts, items, pages, status
+from app.readers.representations import Representations
 from app.refusals import Refusals
 from app.settings import ReaderSettings
 from geo.database import make_reader_engine
 from geo.serving.dataset import LayerState
 from geo.serving.remembered import Remembered
+from web.api_pages import ApiPages
 
 ROUTERS = (collections.router, items.router, counts.router, status.router, pages.router)
 
@@ -42,6 +44,8 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         Middleware(RequestLog),
         Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
         Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(UnexpectedErrors),
+        Middleware(Representations, default_language=settings.default_language),
         Middleware(Refusals, settings=settings),
         Middleware(UnexpectedErrors),
     ]
@@ -53,12 +57,18 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.settings = settings
-    app.state.matched = Remembered[int]()
-    app.state.counted = Remembered[bytes](size=256)
-    app.state.pages = pages.Pages(settings.default_language)
-    app.state.layer_states = Remembered[dict[str, LayerState]](size=2)
+    prepare_state(app, settings)
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)
     return app
+
+
+def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
+    """Give the application what its routes share: the settings, what is worth remembering, and the pages."""
+    app.state.settings = settings
+    app.state.matched = Remembered[int]()
+    app.state.counted = Remembered[bytes](size=256)
+    app.state.pages = pages.Pages(settings.default_language)
+    app.state.api_pages = ApiPages(app.state.pages.site)
+    app.state.layer_states = Remembered[dict[str, LayerState]](size=2)

@@ -56,14 +56,14 @@ class Site:
         self.leaflet: AssetTree = leaflet_files()
         self.shell: Shell = make_shell(self.own, self.leaflet)
         self.texts: dict[str, Texts] = {language: load_texts(language) for language in LANGUAGES}
-        self._templates = Environment(
+        self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(
+        self.templates.globals.update(
             number=format_number,
             languages=LANGUAGES,
             own=self.own,
@@ -85,14 +85,14 @@ class Site:
     def render_page(self, content: PageContent, land: Land, addresses: Addresses) -> str:
         """Return the map page for any selection."""
         view = PageView(self.words, self.texts[content.selection.language], content, land, self)
-        return self._templates.get_template("page.html").render(
+        return self.templates.get_template("page.html").render(
             view=view, t=view.texts, content=content, config=self._config(view, addresses), addresses=addresses
         )
 
     def render_problem(self, language: str, title_key: str, faults: Sequence[tuple[str, str]]) -> str:
         """Return a page that says what is wrong with an address, with the way back to the whole map."""
         whole = "/" if language == self.default_language else f"/?lang={language}"
-        return self._templates.get_template("problem.html").render(
+        return self.templates.get_template("problem.html").render(
             t=self.texts[language], title_key=title_key, faults=faults, whole=whole
         )
 
@@ -115,7 +115,7 @@ class Site:
         """Write one language's words: short keys matter less than that they say what they are."""
         words = {
             "language": language,
-            "texts": self.texts[language].by_key,
+            "texts": {key: text for key, text in self.texts[language].by_key.items() if not key.startswith("api.")},
             "layers": [
                 {
                     "id": layer.id,

@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from geo.serving.allow_list import Parameters
 from geo.serving.dataset import Dataset, fetch_dataset
+from geo.serving.parameters import BadValue
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -35,8 +36,18 @@ Query = list[tuple[str, str]]
 
 
 def refuse_parameters(request: Request) -> None:
-    """Raise BadRequest when a resource that takes no parameters is given one."""
-    Parameters(request.query_params.multi_items()).finish(())
+    """Raise BadRequest when a resource that takes no parameters is given one.
+
+    `f` for JSON or a page is taken before a route is asked (see `app.readers.representations`): here it is another.
+    """
+    given = Parameters(request.query_params.multi_items())
+    given.read("f", refuse_format, None)
+    given.finish(())
+
+
+def refuse_format(_texts: list[str]) -> None:
+    """Raise BadValue: the resource has no other format."""
+    raise BadValue("must be one of: json, html")
 
 
 NO_PARAMETERS = (Depends(refuse_parameters),)

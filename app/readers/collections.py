@@ -31,6 +31,7 @@ from app.readers.descriptions import (
     describe_sortables,
 )
 from app.readers.openapi import make_openapi
+from app.readers.representations import link_self
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
 from geo.serving.dataset import Dataset, LayerState, fetch_layer_states
@@ -46,7 +47,7 @@ router = APIRouter(prefix="/api")
 async def read_landing_page(request: Request) -> Response:
     """Say what this is and where everything else is."""
     links = [
-        make_link("self", make_address(request, ""), JSON, "This document"),
+        *link_self(make_address(request, ""), JSON, "This document"),
         make_link("service-desc", make_address(request, "/openapi.json"), OPENAPI, "The OpenAPI document"),
         make_link("conformance", make_address(request, "/conformance"), JSON, "What this API conforms to"),
         make_link("data", make_address(request, "/collections"), JSON, "The collections"),
@@ -77,7 +78,7 @@ async def read_collections(request: Request) -> Response:
             return unchanged
         states = await recall_layer_states(request, connection, dataset)
     found = [describe_collection(request, name, states) for name in COLLECTIONS_SHOWN]
-    links = [make_link("self", address, JSON, "The collections")]
+    links = link_self(address, JSON, "The collections")
     return send_json({"links": links, "collections": found}, etag=etag)
 
 
@@ -131,7 +132,7 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
     title, description = COLLECTIONS_SHOWN[name]
     path = f"/collections/{name}"
     links = [
-        make_link("self", make_address(request, path), JSON, title),
+        *link_self(make_address(request, path), JSON, title),
         make_link("items", make_address(request, f"{path}/items"), GEOJSON, f"{title} as GeoJSON"),
         make_link(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",

@@ -21,19 +21,17 @@ def parse_format(texts: list[str], offered: Mapping[str, str]) -> str:
     return texts[0]
 
 
-def accept_format(header: str, offered: Mapping[str, str]) -> str:
-    """Return the name of the offered format that Accept likes best; the first when it likes none or all the same.
-
-    The quality of a format is that of the most specific range that holds it (RFC 9110, 12.5.1).
-    """
+def find_quality(header: str, media_type: str) -> float:
+    """Return how much Accept likes a media type, 0 to 1: as its most specific range does (RFC 9110, 12.5.1)."""
     ranges: dict[str, float] = {}
     for part in header.split(","):
         name, *parameters = (text.strip().lower() for text in part.split(";"))
         found = next((match for text in parameters if (match := _QUALITY.fullmatch(text))), None)
         ranges[name] = float(found[1]) if found else 1.0
+    holders = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((ranges[holder] for holder in holders if holder in ranges), 0.0)
 
-    def quality(media_type: str) -> float:
-        holders = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
-        return next((ranges[holder] for holder in holders if holder in ranges), 0.0)
 
-    return max(offered, key=lambda name: quality(offered[name]))
+def accept_format(header: str, offered: Mapping[str, str]) -> str:
+    """Return the name of the offered format that Accept likes best; the first when it likes none or all the same."""
+    return max(offered, key=lambda name: find_quality(header, offered[name]))

@@ -25,6 +25,7 @@ from app.readers.answers import (
     render_collection,
 )
 from app.readers.collections import check_collection
+from app.readers.representations import link_self
 from geo.errors import Gone, NotFound
 from geo.layers import CALLS_FOR_HELP
 from geo.serving.dataset import Dataset
@@ -80,7 +81,7 @@ def link_pages(request: Request, path: str, address: str, ways: dict[str, Query 
     """Return the links of a page at `address`; `ways` leads to the pages next to it, None where there is none."""
     titles = {"next": "The next page", "prev": "The page before"}
     return [
-        make_link("self", address, GEOJSON, "This page"),
+        *link_self(address, GEOJSON, "This page"),
         make_link("collection", make_address(request, path.removesuffix("/items")), JSON, "The collection"),
         *(
             make_link(rel, make_address(request, path, query), GEOJSON, titles[rel])
@@ -113,7 +114,7 @@ async def read_item(request: Request, collection_id: str, feature_id: str) -> Re
             return unchanged
         feature = await get_item(connection, collection_id, feature_id)
     links = [
-        make_link("self", address, GEOJSON, "This document"),
+        *link_self(address, GEOJSON, "This document"),
         make_link("collection", make_address(request, path), JSON, "The collection"),
     ]
     return Response(add_links(feature, links), headers=cache_headers(etag), media_type=GEOJSON)

@@ -22,6 +22,11 @@ COMPOSED = (
     "error.",
     "empty.",
     "card.",
+    "api.step.",
+    "api.collection.",
+    "api.problem.",
+    "api.rel.",
+    "api.member.",
     "incidents",
     "cases",
 )

@@ -1,0 +1,167 @@
+"""What the templates of the API's pages ask while they write one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from web.content import LayerWords, Record, Text
+from web.page import Site
+from web.records import RecordWords, web_address
+from web.translations import LANGUAGES, Texts
+
+LONGEST_ROW = 9
+"""Columns of the widest table a list of objects becomes; wider ones are shown as lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What was asked for: the route, the path and query as given, the parameters in the path, the page's language."""
+
+    route: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    parameters: Mapping[str, str]
+    language: str
+    is_problem: bool = False
+
+
+class ApiView:
+    """One page of the API while it is being written."""
+
+    def __init__(self, site: Site, asked: Asked, document: Any, names: Mapping[str, Text]) -> None:
+        self.site = site
+        self.asked = asked
+        self.document = document
+        self.texts: Texts = site.texts[asked.language]
+        self.records = RecordWords(self.texts, site.words, names)
+        self._properties = {prop.name: prop for prop in site.words.properties}
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.asked.language
+
+    @property
+    def map_address(self) -> str:
+        """The map, in the page's language."""
+        return self._with_language("/", ())
+
+    def address(self, path: str, *query: tuple[str, str]) -> str:
+        """Return the relative address of a page of the API, in the page's language. `path` begins with /api."""
+        return self._with_language(path, query)
+
+    def here(self, **changes: str | None) -> str:
+        """Return the address of this page with other parameters; None takes one away."""
+        kept = [pair for pair in self.asked.query if pair[0] not in {*changes, "lang", "f"} and pair[1]]
+        given = [(name, value) for name, value in changes.items() if value is not None and name != "lang"]
+        return self._with_language(self.asked.path, [*kept, *given], changes.get("lang"))
+
+    def as_format(self, name: str) -> str:
+        """Return the address of this document in a format."""
+        kept = [pair for pair in self.asked.query if pair[0] not in {"f", "lang"} and pair[1]]
+        return f"{quote(self.asked.path)}?{urlencode([*kept, ('f', name)], safe='/,:')}"
+
+    def _with_language(self, path: str, query: Sequence[tuple[str, str]], language: str | None = None) -> str:
+        wanted = language or self.language
+        pairs = [*query, *([("lang", wanted)] if wanted != self.site.default_language else [])]
+        return quote(path) + (f"?{urlencode(pairs, safe='/,:')}" if pairs else "")
+
+    def link(self, href: Any, media_type: str = "") -> str | None:
+        """Return an address that may be linked: http or https only; pages of our own in the page's language."""
+        safe = web_address(href)
+        if safe is None:
+            return None
+        parts = urlsplit(safe)
+        has_page = media_type.endswith(("/json", "+json", "text/html", "")) and "openapi" not in media_type
+        if not has_page or not self.is_ours(safe) or "{" in parts.path or self.language == self.site.default_language:
+            return safe
+        return f"{safe}{'&' if parts.query else '?'}lang={self.language}"
+
+    def is_ours(self, href: Any) -> bool:
+        """Say whether an address is one of the API's own."""
+        own = self.own_link
+        parts = urlsplit(href) if isinstance(href, str) else None
+        return bool(own and parts and parts.netloc == urlsplit(own).netloc and parts.path.startswith("/api"))
+
+    @cached_property
+    def own_link(self) -> str | None:
+        """The absolute address of this document, as it says itself."""
+        return next((link["href"] for link in self.links if link.get("rel") == "self"), None)
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """The links of the document."""
+        found = self.document.get("links") if isinstance(self.document, Mapping) else None
+        return [dict(link) for link in found or [] if isinstance(link, Mapping)]
+
+    def link_to(self, rel: str) -> str | None:
+        """Return the address of the first link with a relation."""
+        for link in self.links:
+            if link.get("rel") == rel:
+                return self.link(link.get("href"), link.get("type", ""))
+        return None
+
+    def language_links(self) -> list[tuple[str, str, str]]:
+        """Return tag, short name and address of this page in every language."""
+        return [(tag, short, self.here(lang=tag)) for tag, short in LANGUAGES.items()]
+
+    def text(self, key: str, otherwise: str = "") -> str:
+        """Return a text, or `otherwise` where there is none of that key."""
+        return self.texts.by_key.get(key, otherwise)
+
+    def member(self, name: str) -> str | None:
+        """Return what a member of a document is called; None where no text and no property says it."""
+        prop = self._properties.get(name)
+        if prop is not None:
+            return prop.label.in_language(self.language)
+        return self.texts.by_key.get(f"api.member.{name}")
+
+    def columns(self, items: Sequence[Any]) -> list[str] | None:
+        """Return the columns of a list of objects that a table can show; None when it cannot."""
+        if not items or not all(isinstance(item, Mapping) for item in items):
+            return None
+        names = list(dict.fromkeys(name for item in items for name in item))
+        deep = any(isinstance(value, Mapping | list) and value for item in items for value in item.values())
+        return names if len(names) <= LONGEST_ROW and not deep else None
+
+    def layer(self, layer_id: str) -> LayerWords | None:
+        """Return a layer by its id."""
+        return next((layer for layer in self.site.words.layers if layer.id == layer_id), None)
+
+    def record(self, feature: Mapping[str, Any]) -> Record:
+        """Return a feature of a collection of records."""
+        return Record(id=str(feature["id"]), properties=feature.get("properties") or {})
+
+    @property
+    def breadcrumbs(self) -> list[tuple[str, str]]:
+        """Titles and addresses of what this document lies in, from the API's first page down."""
+        steps: list[tuple[str, str]] = []
+        parts = [part for part in self.asked.path.split("/") if part]
+        for number in range(1, len(parts)):
+            path = "/" + "/".join(parts[:number])
+            steps.append((self.name_step(parts, number - 1), self.address(path)))
+        return steps
+
+    @property
+    def name(self) -> str:
+        """What this document is called, by the last part of its path."""
+        parts = [part for part in self.asked.path.split("/") if part]
+        return self.name_step(parts, len(parts) - 1)
+
+    def name_step(self, parts: Sequence[str], number: int) -> str:
+        """Return what one part of a path is called: a collection by its title, a known word by its text."""
+        part = parts[number]
+        if number > 0 and parts[number - 1] == "collections":
+            return self.collection_title(part)
+        if number > 0 and parts[number - 1] == "items":
+            return part
+        return self.text(f"api.step.{part}", part)
+
+    def collection_title(self, name: str) -> str:
+        """Return the title of a collection in the page's language."""
+        layer = self.layer(name)
+        return layer.label.in_language(self.language) if layer else self.text(f"api.collection.{name}", name)
