@@ -19,7 +19,6 @@ from app.readers.answers import (
     make_address,
     make_etag,
     make_link,
-    make_timestamp,
     open_snapshot,
     render_collection,
 )
@@ -117,7 +116,6 @@ async def render_counts(connection: AsyncConnection, question: Question, dataset
         **describe_sums(counts),
         "remainder": document["remainder"],
         "numberReturned": len(counts.counts),
-        "timeStamp": make_timestamp(),
         "datasetVersion": dataset.version,
         "links": links,
     }
