@@ -10,6 +10,7 @@ what is kept is sent, whatever its version.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.compression import SMALLEST, Coding, Stream, choose_coding, compress, is_compressible
 from app.headers import is_api
-from app.readers.answers import CACHE_CONTROL, find_known
+from app.readers.answers import CACHE_CONTROL
 from geo.serving.dataset import DATASET_SQL, Dataset
 from geo.serving.dataset_watch import DatasetWatch
 from geo.serving.quick_reads import Compiled, QuickReads
@@ -37,7 +38,11 @@ Key = tuple[bytes, ...]
 LARGE = 2**18
 """Bytes of an answer that is compressed in a thread, so that others need not wait."""
 
+IF_NONE_MATCH = b"if-none-match"
+
 _LATEST = Compiled(DATASET_SQL, {})
+_CODED = re.compile(rb'\.(?:zstd|br|gzip)"')
+_ENDINGS = tuple(f'.{coding}"'.encode() for coding in Coding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Kept:
     """
 
     version: int | None
-    etag: str
+    etag: bytes
     headers: Headers
     body: bytes | None
     route: Any
@@ -112,18 +117,22 @@ class AnswerCache:
         headers = dict(scope["headers"])
         question = await self._read_question(scope, headers)
         kept = self._answers.find(question.key)
+        given = headers.get(IF_NONE_MATCH, b"")
         if kept is not None and (question.dataset is None or kept.version in {None, question.dataset.version}):
-            given = headers.get(b"if-none-match", b"").decode("latin-1")
-            known = find_known(given, kept.etag) if given and kept.etag else None
-            if known is not None:
+            if given and kept.etag and is_known(given, kept.etag):
                 scope["route"] = kept.route  # for the log
-                await send_unchanged(known.encode("latin-1"), send)
+                await send_unchanged(with_coding(given, kept.etag), send)
                 return
             if kept.body is not None:
                 scope["route"] = kept.route
                 await send_whole(200, kept.headers, kept.body, send)
                 return
-        await self.app(scope, receive, Taking(question, self._answers, scope, send).take)
+        if given:
+            plain = [
+                (name, without_codings(value) if name == IF_NONE_MATCH else value) for name, value in scope["headers"]
+            ]
+            scope["headers"] = plain
+        await self.app(scope, receive, Taking(question, self._answers, scope, send, given).take)
 
     async def _read_question(self, scope: Scope, headers: dict[bytes, bytes]) -> Question:
         accept = headers.get(b"accept", b"") if is_api(scope["path"]) else b""
@@ -148,11 +157,12 @@ class AnswerCache:
 class Taking:
     """Takes one answer from the routes, message by message, and sends it on in the reader's coding."""
 
-    def __init__(self, question: Question, answers: Answers, scope: Scope, send: Send) -> None:
+    def __init__(self, question: Question, answers: Answers, scope: Scope, send: Send, given: bytes) -> None:
         self._question = question
         self._answers = answers
         self._scope = scope
         self._send = send
+        self._given = given
         self._start: Message = {}
         self._pieces: list[bytes] = []
         self._size = 0
@@ -180,7 +190,8 @@ class Taking:
         body = b"".join(self._pieces)
         status, headers = self._start["status"], self._start["headers"]
         if status != 200:  # noqa: PLR2004  (OK)
-            await send_whole(status, headers, body, self._send)
+            same = [(name, with_coding(self._given, value) if name == b"etag" else value) for name, value in headers]
+            await send_whole(status, same, body, self._send)
             return
         told = dict(headers)
         for_ever = b"immutable" in told.get(b"cache-control", b"")
@@ -197,9 +208,7 @@ class Taking:
         finished = list(told.items())
         if for_ever or version is not None:
             kept = body if len(body) <= LARGEST_KEPT else None
-            self._answers.keep(
-                self._question.key, Kept(version, etag.decode(), finished, kept, self._scope.get("route"))
-            )
+            self._answers.keep(self._question.key, Kept(version, etag, finished, kept, self._scope.get("route")))
         await send_whole(status, finished, body, self._send)
 
     async def _begin_stream(self) -> None:
@@ -233,7 +242,23 @@ def put_in_coding(told: dict[bytes, bytes], coding: Coding) -> None:
         return
     told[b"content-encoding"] = coding.encode()
     if b"etag" in told:
-        told[b"etag"] = told[b"etag"].removesuffix(b'"') + f'-{coding}"'.encode()
+        told[b"etag"] = told[b"etag"].removesuffix(b'"') + f'.{coding}"'.encode()
+
+
+def without_codings(given: bytes) -> bytes:
+    """Return If-None-Match with validators as the routes make them: what differs by coding is only how it is packed."""
+    return _CODED.sub(b'"', given)
+
+
+def is_known(given: bytes, etag: bytes) -> bool:
+    """Say whether If-None-Match names a validator, in any coding."""
+    return given.strip() == b"*" or etag in without_codings(given)
+
+
+def with_coding(given: bytes, etag: bytes) -> bytes:
+    """Return a validator in the coding in which If-None-Match has it."""
+    coded = (etag[:-1] + ending for ending in _ENDINGS)
+    return next((own for own in coded if own in given), etag)
 
 
 async def send_unchanged(etag: bytes, send: Send) -> None:
