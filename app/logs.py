@@ -12,6 +12,7 @@ import time
 from typing import IO
 
 import orjson
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE = "(none)"
@@ -59,7 +60,7 @@ class RequestLog:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", request_id.encode()))
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             size += len(message.get("body", b""))
             await send(message)
 

@@ -20,6 +20,7 @@ from app.readers.answers import (
     make_address,
     make_etag,
     make_link,
+    make_timestamp,
     open_snapshot,
     render_collection,
 )
@@ -95,6 +96,7 @@ def describe_page(page: Page | RegionPage, dataset: Dataset, links: list[dict[st
     return {
         "numberMatched": page.number_matched,
         "numberReturned": page.number_returned,
+        "timeStamp": make_timestamp(),
         "datasetVersion": dataset.version,
         "links": links,
     }

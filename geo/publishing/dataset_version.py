@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from geo.serving.dataset import CHANNEL
+CHANNEL = "labourmap_dataset"
+"""NOTIFY carries the new version here when the transaction commits."""
 
 
 def move_dataset_version(connection: sa.Connection) -> int:
