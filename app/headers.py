@@ -6,11 +6,14 @@ credentials. No answer names the program that made it.
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/api"
+VARY_API = b"Accept, Accept-Encoding"
+VARY_PAGE = b"Accept-Encoding"
 METHODS = "GET, HEAD, OPTIONS"
 YEAR_SECONDS = 31_536_000
 
@@ -42,6 +45,23 @@ PREFLIGHT = {
 }
 
 
+def encode(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return headers as ASGI has them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def vary(headers: list[tuple[bytes, bytes]], *, of_api: bool) -> None:
+    """Say by which headers of a request the answer differs, beside what it says itself."""
+    named = [value for name, value in headers if name == b"vary"]
+    if not named:
+        headers.append((b"vary", VARY_API if of_api else VARY_PAGE))
+        return
+    told = {part.strip().title() for value in named for part in value.decode("latin-1").split(",")}
+    told |= {"Accept-Encoding", *(("Accept",) if of_api else ())}
+    headers[:] = [pair for pair in headers if pair[0] != b"vary"]
+    headers.append((b"vary", ", ".join(sorted(told)).encode()))
+
+
 def is_api(path: str) -> bool:
     """Say whether a path belongs to the API."""
     return path == API or path.startswith(f"{API}/")
@@ -52,9 +72,10 @@ class AnswerHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
-        self._common = dict(COMMON)
+        common = dict(COMMON)
         if https:
-            self._common["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
+            common["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
+        self._wanted = {of_api: encode({**common, **more}) for of_api, more in ((False, PAGE), (True, OF_API))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -62,17 +83,17 @@ class AnswerHeaders:
             await self.app(scope, receive, send)
             return
         of_api = is_api(scope["path"])
-        wanted = {**self._common, **(OF_API if of_api else PAGE)}
+        wanted = self._wanted[of_api]
         is_head = scope["method"] == "HEAD"
         # The server's own scope must go on saying HEAD: by it, it knows that no body follows.
         routed = {**scope, "method": "GET"} if is_head else scope
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update({name: value for name, value in wanted.items() if name not in headers})
-                vary = {"Accept-Encoding", *(("Accept",) if of_api else ()), *headers.get("vary", "").split(", ")}
-                headers["Vary"] = ", ".join(sorted(vary - {""}))
+                headers = message["headers"]
+                given = {name for name, _ in headers}
+                headers.extend(pair for pair in wanted if pair[0] not in given)
+                vary(headers, of_api=of_api)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

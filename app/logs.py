@@ -12,7 +12,6 @@ import time
 from typing import IO
 
 import orjson
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE = "(none)"
@@ -60,7 +59,7 @@ class RequestLog:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                message["headers"].append((b"x-request-id", request_id.encode()))
             size += len(message.get("body", b""))
             await send(message)
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
+from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
@@ -17,9 +17,9 @@ from app.readers.representations import Representations
 from app.refusals import Refusals
 from app.settings import ReaderSettings
 from geo.database import make_reader_engine
-from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.dataset import LayerState
-from geo.serving.matched import Matched
+from geo.serving.dataset_watch import DatasetWatch
+from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.remembered import Remembered
 from web.api_pages import ApiPages
 
@@ -37,17 +37,20 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     async def live(app: FastAPI) -> AsyncIterator[None]:
         engine = make_reader_engine(settings.reader_url)
         app.state.engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        await app.state.columns.start(app.state.engine)
+        await watch.start()
         try:
             yield
         finally:
-            await app.state.columns.stop()
+            await watch.stop()
+            await reads.close()
             await engine.dispose()
 
+    watch = DatasetWatch(conninfo_of(settings.reader_url))
+    reads = QuickReads(settings.reader_url)
     middleware = [
         Middleware(RequestLog),
         Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
-        Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(AnswerCache, answers=Answers(), watch=watch, reads=reads),
         Middleware(UnexpectedErrors),
         Middleware(Representations, default_language=settings.default_language),
         Middleware(Refusals, settings=settings),
@@ -62,6 +65,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         redirect_slashes=False,
     )
     prepare_state(app, settings)
+    app.state.reads = reads
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -71,8 +75,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
 def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     """Give the application what its routes share: the settings, what is worth remembering, and the pages."""
     app.state.settings = settings
-    app.state.columns = ColumnKeeper()
-    app.state.matched = Matched(app.state.columns)
+    app.state.matched = Remembered[int]()
     app.state.counted = Remembered[bytes](size=256)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.api_pages = ApiPages(app.state.pages.site)

@@ -1,13 +1,12 @@
 """What all reading routes share: one snapshot of the data, absolute links, validators and cache rules.
 
 An answer is made inside one REPEATABLE READ transaction, so everything in it speaks of one version of the data. Its
-ETag is made of that version, the program's version and the canonical question; it is weak, because the same answer may
-be sent compressed or not, and with another timeStamp.
+ETag is made of that version, the program's version and the canonical question, and is strong: no answer holds anything
+else that changes, such as the time. `app.answer_cache` makes it that of the content coding.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import importlib.metadata
 from collections.abc import AsyncIterator, Iterable
@@ -79,14 +78,14 @@ def make_link(rel: str, href: str, media_type: str, title: str) -> dict[str, str
 def make_etag(dataset: Dataset, address: str) -> str:
     """Return the validator of the answer that `address`, in its canonical form, gets on this version of the data."""
     digest = hashlib.sha256(f"{PROGRAM_VERSION} {dataset.changed_at.isoformat()} {address}".encode()).hexdigest()
-    return f'W/"{dataset.version}-{digest[:16]}"'
+    return f'"{dataset.version}-{digest[:16]}"'
 
 
 def find_unchanged(request: Request, etag: str) -> Response | None:
     """Return 304 when the reader already has the answer with this validator."""
     given = request.headers.get("if-none-match", "")
     known = {part.strip().removeprefix("W/") for part in given.split(",")}
-    if etag.removeprefix("W/") not in known and given.strip() != "*":
+    if etag not in known and given.strip() != "*":
         return None
     return Response(status_code=304, headers=cache_headers(etag))
 
@@ -111,8 +110,3 @@ def render_collection(features: bytes, members: dict[str, Any]) -> bytes:
 def add_links(feature: bytes, links: Iterable[dict[str, str]]) -> bytes:
     """Return the text of a GeoJSON Feature with `links` as its last member."""
     return feature.rstrip().removesuffix(b"}") + b',"links":' + orjson.dumps(list(links)) + b"}"
-
-
-def make_timestamp() -> str:
-    """Return now, as RFC 3339 in UTC."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

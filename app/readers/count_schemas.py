@@ -44,7 +44,7 @@ def count_schemas() -> dict[str, Any]:
         remainder=_list_of(_object(["reason", "count"], reason=reason, count=_NUMBER)),
     )
     features = {"type": _TEXT, "features": _list_of({"$ref": "#/components/schemas/Feature"})}
-    more = {"numberReturned": _NUMBER, "links": _list_of({"type": "object"}), "timeStamp": _TEXT}
+    more = {"numberReturned": _NUMBER, "links": _list_of({"type": "object"})}
     every = {"type": "object", "additionalProperties": facet}
     return {
         "Counts": _object([*sums, "counts"], **sums, counts=_list_of(_object(["count"], count=_NUMBER))),

@@ -20,7 +20,6 @@ from app.readers.answers import (
     make_address,
     make_etag,
     make_link,
-    make_timestamp,
     open_snapshot,
     render_collection,
 )
@@ -96,7 +95,6 @@ def describe_page(page: Page | RegionPage, dataset: Dataset, links: list[dict[st
     return {
         "numberMatched": page.number_matched,
         "numberReturned": page.number_returned,
-        "timeStamp": make_timestamp(),
         "datasetVersion": dataset.version,
         "links": links,
     }

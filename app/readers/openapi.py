@@ -168,7 +168,6 @@ def _schemas() -> Document:
             links={"type": "array", "items": {"type": "object"}},
             numberMatched=number,
             numberReturned=number,
-            timeStamp={"type": "string", "format": "date-time"},
             datasetVersion=number,
         ),
         **count_schemas(),

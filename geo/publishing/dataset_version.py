@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-CHANNEL = "labourmap_dataset"
-"""NOTIFY carries the new version here when the transaction commits."""
+from geo.serving.dataset import CHANNEL
 
 
 def move_dataset_version(connection: sa.Connection) -> int:

@@ -12,6 +12,11 @@ from geo.layers import RECORDS
 from geo.serving.parameters import Bbox
 from geo.serving.tables import dataset_version, feature, published_term
 
+CHANNEL = "labourmap_dataset"
+"""NOTIFY carries each new version here when its transaction commits."""
+
+DATASET_SQL = "SELECT version, changed_at FROM published.dataset_version"
+
 
 @dataclass(frozen=True)
 class Dataset:

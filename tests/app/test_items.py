@@ -42,7 +42,6 @@ class FeatureCollection(pydantic.BaseModel, extra="forbid"):
     links: list[Link]
     numberMatched: int  # noqa: N815  (OGC's name)
     numberReturned: int  # noqa: N815  (OGC's name)
-    timeStamp: pydantic.AwareDatetime  # noqa: N815  (OGC's name)
     datasetVersion: int  # noqa: N815  (as its neighbours)
 
 

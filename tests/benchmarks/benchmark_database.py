@@ -82,7 +82,7 @@ def open_database(folder: Path, rows: int) -> Iterator[Opened]:
         opened = Opened(cluster=cluster, name=f"bench_{fingerprint()}_{rows}", rows=rows)
         guard = sa.create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
         with guard.connect() as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK}, {rows})")
             bring_up_to_date(opened)
         guard.dispose()
         yield opened

@@ -1,0 +1,119 @@
+"""One statement, one round trip: what the busiest routes read with.
+
+A single statement sees one snapshot of the data, so it needs no transaction around it. SQLAlchemy makes the SQL, once
+for each question; psycopg sends it. Texts come back as bytes, ready to be sent on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.adapt import Loader
+from psycopg.pq import Format, TransactionStatus
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+WAIT_SECONDS = 2
+"""How long a request waits for a free connection before it is told to come again."""
+
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+class BytesLoader(Loader):
+    """Leaves a text as the bytes that the server sent, UTF-8."""
+
+    def load(self, data: Any) -> bytes:
+        """Return the bytes."""
+        return bytes(data)
+
+
+class BinaryBytesLoader(BytesLoader):
+    """The same for answers in binary, where a text is its bytes too."""
+
+    format = Format.BINARY
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A statement ready to be sent: SQL in psycopg's form, and its values."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+    def fill(self, **values: Any) -> Compiled:
+        """Return the statement with other values in some of its named places."""
+        return Compiled(self.sql, {**self.values, **values})
+
+
+def compile_statement(statement: sa.Executable) -> Compiled:
+    """Return SQL and values of a statement. Values of `sa.bindparam(name)` can be filled in later."""
+    dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+    return Compiled(str(made), dict(made.params))
+
+
+class QuickReads:
+    """A few connections of the reader's role, each in autocommit; made when they are first needed, and kept.
+
+    One belongs to each application; it lives in one event loop.
+    """
+
+    def __init__(self, url: str, size: int = 4) -> None:
+        self._conninfo = conninfo_of(url)
+        self._idle: list[Connection] = []
+        self._free = asyncio.Semaphore(size)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def fetch_row(self, statement: Compiled) -> tuple[Any, ...] | None:
+        """Return the first row of a statement, texts as bytes; None when there is none.
+
+        Raises psycopg's errors, and TimeoutError when every connection stays busy. Connections that were cut while
+        nobody used them are found out one by one, and cost no answer.
+        """
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._free.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                try:
+                    return await self._fetch(connection, statement)
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise
+            return await self._fetch(await self._connect(), statement)
+        finally:
+            self._free.release()
+
+    async def _fetch(self, connection: Connection, statement: Compiled) -> tuple[Any, ...] | None:
+        try:
+            cursor = await connection.execute(statement.sql, statement.values, binary=True)
+            return await cursor.fetchone()
+        except BaseException:  # a request that was given up leaves its statement behind
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                await connection.close()
+            raise
+        finally:
+            if not connection.closed:
+                self._idle.append(connection)
+
+    async def _connect(self) -> Connection:
+        connection = await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True, prepare_threshold=None, connect_timeout=3
+        )
+        for loader in (BytesLoader, BinaryBytesLoader):
+            connection.adapters.register_loader("text", loader)
+        return connection
+
+
+def conninfo_of(url: str) -> str:
+    """Return an SQLAlchemy address as libpq's."""
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
