@@ -12,7 +12,22 @@ from web.page import TEMPLATES as FOLDER
 from web.page import Site
 
 DOCUMENT = "api/document.html"
-TEMPLATES: dict[str, str] = {}
+_ONE = "/api/collections/{collection_id}"
+TEMPLATES = {
+    "/api": "api/landing.html",
+    "/api/": "api/landing.html",
+    "/api/docs": "api/reference.html",
+    "/api/openapi.json": "api/reference.html",
+    "/api/collections": "api/collections.html",
+    _ONE: "api/collection.html",
+    f"{_ONE}/queryables": "api/schema.html",
+    f"{_ONE}/sortables": "api/schema.html",
+    f"{_ONE}/schema": "api/schema.html",
+    f"{_ONE}/items": "api/items.html",
+    f"{_ONE}/items/{{feature_id}}": "api/item.html",
+    f"{_ONE}/counts": "api/counts.html",
+    f"{_ONE}/facets": "api/facets.html",
+}
 """Template of each route whose document deserves more than nested lists and tables, by the path of the route."""
 
 

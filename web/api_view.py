@@ -8,24 +8,38 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from web.api_examples import Example, write_examples
+from web.api_reference import Operation, in_order, read_operations
 from web.content import LayerWords, Record, Text
 from web.page import Site
-from web.records import RecordWords, web_address
-from web.translations import LANGUAGES, Texts
+from web.records import RecordWords, Worded, find_text, web_address
+from web.translations import LANGUAGES, Texts, is_chinese
 
+FORM = ("q", "region", "datetime")
+"""Filters that have a field in the form above a list."""
+NOT_FILTERS = frozenset(
+    {"f", "lang", "limit", "after", "before", "sortby", "properties", "skipGeometry", "labels", "by", "crs", "bbox-crs"}
+)
+"""Parameters that do not choose records."""
+ROWS = 2
+"""Objects in an object from which on they are shown as a table."""
 LONGEST_ROW = 9
 """Columns of the widest table a list of objects becomes; wider ones are shown as lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What was asked for: the route, the path and query as given, the parameters in the path, the page's language."""
+    """What was asked for: the route, the path and query as given, the parameters in the path, the page's language.
+
+    `has_records` says that the collection asked for holds records.
+    """
 
     route: str
     path: str
     query: tuple[tuple[str, str], ...]
     parameters: Mapping[str, str]
     language: str
+    has_records: bool = False
     is_problem: bool = False
 
 
@@ -90,7 +104,22 @@ class ApiView:
     @cached_property
     def own_link(self) -> str | None:
         """The absolute address of this document, as it says itself."""
-        return next((link["href"] for link in self.links if link.get("rel") == "self"), None)
+        return next((link["href"] for link in self.links if link.get("rel") in {"self", "root"}), None)
+
+    @property
+    def api_address(self) -> str:
+        """The absolute address of the API, as the document says it."""
+        servers = self.document.get("servers")
+        own = servers[0]["url"] if servers else self.own_link or ""
+        return str(own).partition("/api")[0] + "/api"
+
+    def examples(self, collection: str = "strikes") -> tuple[Example, ...]:
+        """Return examples that read a collection."""
+        return write_examples(self.api_address, collection)
+
+    def operations(self) -> list[Operation]:
+        """Return the operations of the document, if it is the OpenAPI document."""
+        return in_order(read_operations(self.document))
 
     @property
     def links(self) -> list[dict[str, str]]:
@@ -127,6 +156,101 @@ class ApiView:
         names = list(dict.fromkeys(name for item in items for name in item))
         deep = any(isinstance(value, Mapping | list) and value for item in items for value in item.values())
         return names if len(names) <= LONGEST_ROW and not deep else None
+
+    def rows(self, item: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+        """Return an object of like objects as the rows of a table, with their names first; None when it is none."""
+        if len(item) < ROWS or "id" in item or self.columns(list(item.values())) is None:
+            return None
+        return [{"id": self.term("layer", name), **inner} for name, inner in item.items()]
+
+    def term(self, name: str, value: Any) -> str:
+        """Return what a value of a property or dimension is called: a term, a region, a month; else the value."""
+        layer = self.layer(str(value)) if name == "layer" else None
+        if layer is not None:
+            return layer.label.in_language(self.language)
+        prop = self._properties.get(name)
+        if prop is not None and prop.kind in {"region", "regions"}:
+            return self.records.region_name(str(value))
+        if name == "month":
+            return self.texts.month(str(value))
+        return self.records.term(prop.vocabulary if prop else None, str(value))
+
+    def dimension(self, name: str) -> str:
+        """Return what a dimension is called."""
+        return self.member(name) or name
+
+    def reason(self, rest: Mapping[str, Any]) -> str:
+        """Return why records are in no cell, with the layer and the property where the document names them."""
+        words = [self.text(f"api.reason.{rest.get('reason')}", str(rest.get("reason")))]
+        if rest.get("dimension"):
+            words.append(self.dimension(rest["dimension"]))
+        layer = self.layer(rest.get("layer", ""))
+        return " · ".join([*words, *([layer.short.in_language(self.language)] if layer else [])])
+
+    def filtered(self, name: str, value: str) -> str | None:
+        """Return the address of the records with one more filter; None where `name` is not the name of one."""
+        filters = {"year": "datetime", **{prop: prop for prop in self._properties}}
+        if name not in filters:
+            return None
+        wanted = f"{value}-01-01/{value}-12-31" if name == "year" else value
+        kept = [pair for pair in self.asked.query if pair[0] not in {"by", "f", "lang", "labels", filters[name]}]
+        path = f"{self.asked.path.rpartition('/')[0]}/items"
+        return self._with_language(path, [*(pair for pair in kept if pair[1]), (filters[name], wanted)])
+
+    @property
+    def facets_address(self) -> str:
+        """Return the counts of all filters, under the filters of this page."""
+        kept = [pair for pair in self.asked.query if pair[0] not in NOT_FILTERS and pair[1]]
+        return self._with_language(self.asked.path.replace("/items", "/facets"), kept)
+
+    @property
+    def asked_definition(self) -> str:
+        """The OpenAPI document."""
+        return "/api/openapi.json"
+
+    def form_fields(self) -> list[tuple[str, str, str]]:
+        """Return name, label and value of each field of the form above a list."""
+        given = dict(self.asked.query)
+        return [(name, self.texts[f"api.field.{name}"], given.get(name, "")) for name in FORM]
+
+    def kept_fields(self) -> list[tuple[str, str]]:
+        """Return the parameters that the form hands on: other filters, the order, and the language."""
+        kept = [pair for pair in self.asked.query if pair[0] not in {*FORM, "lang", "after", "before"} and pair[1]]
+        return [*kept, *([("lang", self.language)] if self.language != self.site.default_language else [])]
+
+    def chosen(self, others: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
+        """Return name, value and the address without it of each filter in the query."""
+        found = [pair for pair in self.asked.query if pair[0] not in {*NOT_FILTERS, *others} and pair[1]]
+        away: dict[str, str | None] = {"after": None, "before": None}
+        return [(name, self.term(name, value), self.here(**{**away, name: None})) for name, value in found]
+
+    @staticmethod
+    def largest(cells: Sequence[Mapping[str, Any]]) -> int:
+        """Return the largest count, 0 when there is none."""
+        return max((cell["count"] for cell in cells), default=0)
+
+    @staticmethod
+    def records_link(url: Any) -> str | None:
+        """Return an address that an editor wrote, if it may be linked."""
+        return web_address(url)
+
+    def feature_title(self, feature: Mapping[str, Any]) -> Worded:
+        """Return the title of a record, or the name of what the feature stands for."""
+        properties = feature.get("properties") or {}
+        found = find_text(properties, "title", self.language)
+        script = "en" if not is_chinese(self.language) else self.language.replace("-", "_").lower()
+        name = properties.get(f"name_{script}") or properties.get("name_en") or properties.get("name_zh_hans")
+        other = Worded(str(name), self.language) if name else Worded(str(feature.get("id")), self.language)
+        return found or other
+
+    def place_address(self, feature: Mapping[str, Any]) -> str:
+        """Return the address of one feature of this collection."""
+        path = "/".join(self.asked.path.split("/")[:4])
+        return self.address(f"{path}/items/{feature['id']}")
+
+    def map_record(self, public_id: str) -> str:
+        """Return the map with a record open."""
+        return self._with_language("/", [("record", public_id)])
 
     def layer(self, layer_id: str) -> LayerWords | None:
         """Return a layer by its id."""

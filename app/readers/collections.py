@@ -31,7 +31,7 @@ from app.readers.descriptions import (
     describe_sortables,
 )
 from app.readers.openapi import make_openapi
-from app.readers.representations import link_self
+from app.readers.representations import HTML, link_self
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
 from geo.serving.dataset import Dataset, LayerState, fetch_layer_states
@@ -49,6 +49,7 @@ async def read_landing_page(request: Request) -> Response:
     links = [
         *link_self(make_address(request, ""), JSON, "This document"),
         make_link("service-desc", make_address(request, "/openapi.json"), OPENAPI, "The OpenAPI document"),
+        make_link("service-doc", make_address(request, "/docs"), HTML, "The reference, with examples"),
         make_link("conformance", make_address(request, "/conformance"), JSON, "What this API conforms to"),
         make_link("data", make_address(request, "/collections"), JSON, "The collections"),
         make_link("status", make_address(request, "/status"), JSON, "Version and freshness of the data"),
@@ -62,9 +63,10 @@ async def read_conformance() -> Response:
     return send_json({"conformsTo": CONFORMANCE})
 
 
+@router.get("/docs", dependencies=NO_PARAMETERS)
 @router.get("/openapi.json", dependencies=NO_PARAMETERS)
 async def read_openapi(request: Request) -> Response:
-    """Describe every address and parameter, as OpenAPI 3.0."""
+    """Describe every address and parameter, as OpenAPI 3.0. Under `/docs` its page is what is sent."""
     return send_json(make_openapi(make_address(request, "")), OPENAPI)
 
 

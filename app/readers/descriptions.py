@@ -25,7 +25,7 @@ COLLECTIONS_SHOWN: dict[str, tuple[str, str]] = {
 """Title and description of every collection."""
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
-CONFORMANCE = [f"{_FEATURES}/core", f"{_FEATURES}/geojson", f"{_FEATURES}/oas30"]
+CONFORMANCE = [f"{_FEATURES}/core", f"{_FEATURES}/geojson", f"{_FEATURES}/html", f"{_FEATURES}/oas30"]
 """Only the classes that hold."""
 
 _SCHEMAS: dict[Kind, dict[str, Any]] = {

@@ -13,6 +13,7 @@ from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
+from app.readers.openapi_pages import offer_pages
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.dimensions import dimensions
 from geo.serving.filters import WHOLE, filterable_properties
@@ -190,13 +191,14 @@ def _paths() -> Document:
         "/": ("read_landing_page", "What this is, and where everything else is", JSON),
         "/conformance": ("read_conformance", "The conformance classes that hold", JSON),
         "/openapi.json": ("read_openapi", "This document", OPENAPI),
+        "/docs": ("read_reference", "The reference: every address and parameter, with examples", OPENAPI),
         "/status": ("read_status", "Version, numbers and freshness of the data", JSON),
         "/collections": ("read_collections", "The collections", JSON),
     }
     paths = {path: _operation(name, what, media, "Document", []) for path, (name, what, media) in plain.items()}
     for collection in COLLECTIONS_SHOWN:
         paths |= _paths_of(collection)
-    return paths
+    return offer_pages(paths)
 
 
 def make_openapi(server: str) -> Document:

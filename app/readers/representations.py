@@ -35,6 +35,7 @@ from app.readers.answers import JSON, make_link
 from app.readers.formats import find_quality
 from app.readers.region_names import RegionNames
 from geo.errors import InvalidParameter
+from geo.layers import COLLECTIONS
 from web.api_pages import ApiPages
 from web.api_view import Asked
 from web.translations import LANGUAGES
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 HTML = "text/html"
 PAGE_LIMIT = 100
 OPENAPI_PATH = "/api/openapi.json"
-"""Browsers show this as JSON; its page is the reference page."""
+"""Browsers show this as JSON."""
+REFERENCE_PATH = "/api/docs"
+"""The page of the OpenAPI document: a page for whoever does not ask for something else by name."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -140,7 +143,8 @@ class Representations:
             return None
         if not named:
             accept = b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")
-            if scope["path"] == OPENAPI_PATH or not likes_html(accept):
+            has_page = likes_html(accept) and scope["path"] != OPENAPI_PATH
+            if not has_page and scope["path"] != REFERENCE_PATH:
                 return None
         languages = [value for name, value in parse_qsl(query.decode("latin-1")) if name == "lang"]
         language = languages[0] if len(languages) == 1 else ",".join(languages)
@@ -161,6 +165,7 @@ class Representations:
         asked = Asked(
             route=getattr(scope.get("route"), "path", ""),
             path=scope["path"],
+            has_records=(scope.get("path_params") or {}).get("collection_id") in COLLECTIONS,
             query=tuple(parse_qsl(scope["query_string"].decode("latin-1"))),
             parameters=dict(scope.get("path_params") or {}),
             language=wish.language,

@@ -54,9 +54,9 @@ async def test_the_landing_page_has_what_the_standard_asks(client: httpx.AsyncCl
 
 
 async def test_conformance_names_what_holds(client: httpx.AsyncClient) -> None:
-    """Core, GeoJSON and OpenAPI 3.0; no class that does not hold."""
+    """Core, GeoJSON, HTML and OpenAPI 3.0; no class that does not hold."""
     classes = (await read(client, "/api/conformance"))["conformsTo"]
-    assert {name.rpartition("/")[2] for name in classes} == {"core", "geojson", "oas30"}
+    assert {name.rpartition("/")[2] for name in classes} == {"core", "geojson", "html", "oas30"}
 
 
 async def test_all_collections_are_listed_with_their_extent(client: httpx.AsyncClient) -> None:
@@ -118,12 +118,12 @@ async def test_the_openapi_document_has_every_parameter(client: httpx.AsyncClien
     for collection in COLLECTIONS:
         base = f"/collections/{collection}"
         items = [parameter["name"] for parameter in paths[f"{base}/items"]["get"]["parameters"]]
-        assert sorted(items) == sorted([*filter_names(collection), *PAGE_NAMES])
+        assert sorted(items) == sorted([*filter_names(collection), *PAGE_NAMES, "f", "lang"])
         counts = {parameter["name"]: parameter for parameter in paths[f"{base}/counts"]["get"]["parameters"]}
-        assert set(counts) == {*filter_names(collection), "by", "f", "labels"}
+        assert set(counts) == {*filter_names(collection), "by", "f", "labels", "lang"}
         assert counts["by"]["schema"]["items"]["enum"] == list(dimensions(collection))
         facets = {parameter["name"] for parameter in paths[f"{base}/facets"]["get"]["parameters"]}
-        assert facets == {*filter_names(collection), "labels"}
+        assert facets == {*filter_names(collection), "f", "labels", "lang"}
 
 
 async def test_the_references_of_the_openapi_document_resolve(client: httpx.AsyncClient) -> None:

@@ -42,6 +42,7 @@ RESOURCES = [
     "/api/collections/strikes/counts?by=month",
     "/api/collections/records/facets",
     "/api/status",
+    "/api/docs",
 ]
 
 
@@ -77,7 +78,7 @@ async def test_every_resource_has_a_page(client: httpx.AsyncClient, url: str) ->
     assert "Accept" in by_accept.headers["vary"]
 
 
-@pytest.mark.parametrize("url", RESOURCES)
+@pytest.mark.parametrize("url", [url for url in RESOURCES if url != "/api/docs"])
 async def test_programs_get_json(client: httpx.AsyncClient, url: str) -> None:
     """Without a word about formats, and whatever Accept says when `f=json` is there."""
     plain = await client.get(url)
@@ -162,6 +163,12 @@ async def test_the_definition_stays_json_in_a_browser(client: httpx.AsyncClient)
     """Who follows the link to the OpenAPI document wants that document."""
     answer = await client.get("/api/openapi.json", headers=BROWSER)
     assert answer.headers["content-type"].startswith("application/vnd.oai.openapi+json")
+
+
+async def test_the_reference_is_a_page_for_everybody(client: httpx.AsyncClient) -> None:
+    """Its rel is service-doc, its type text/html; `f=json` there is the OpenAPI document."""
+    assert (await client.get("/api/docs")).headers["content-type"] == "text/html; charset=utf-8"
+    assert (await client.get("/api/docs?f=json")).json()["openapi"] == "3.0.3"
 
 
 async def test_files_are_sent_as_they_are(client: httpx.AsyncClient) -> None:
