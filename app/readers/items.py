@@ -23,23 +23,13 @@ from app.readers.answers import (
     open_snapshot,
     render_collection,
 )
+from app.readers.collection_kinds import KINDS, ItemPage
 from app.readers.collections import check_collection
 from app.readers.representations import link_self
 from geo.errors import Gone, NotFound
 from geo.layers import CALLS_FOR_HELP
 from geo.serving.dataset import Dataset
-from geo.serving.features import Page, Retraction, fetch_page, find_feature
-from geo.serving.filters import parse_query, write_query
-from geo.serving.region_items import (
-    COLLECTION as REGIONS,
-)
-from geo.serving.region_items import (
-    RegionPage,
-    fetch_region_page,
-    find_region_feature,
-    parse_region_query,
-    write_region_query,
-)
+from geo.serving.features import Retraction
 
 LONGEST_ID = 64
 
@@ -50,29 +40,16 @@ router = APIRouter(prefix="/api")
 async def read_items(request: Request, collection_id: str) -> Response:
     """Return a page of a collection as GeoJSON."""
     check_collection(collection_id)
-    given = request.query_params.multi_items()
+    kind = KINDS[collection_id]
+    query = kind.parse(collection_id, request.query_params.multi_items())
     path = f"/collections/{collection_id}/items"
-    if collection_id == REGIONS:
-        regions = parse_region_query(given)
-        address = make_address(request, path, write_region_query(regions))
-    else:
-        records = parse_query(collection_id, given)
-        address = make_address(request, path, write_query(records))
+    address = make_address(request, path, kind.write(query))
     async with open_snapshot(request) as (connection, dataset):
         etag = make_etag(dataset, address)
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        if collection_id == REGIONS:
-            region_page = await fetch_region_page(connection, regions)
-            page: Page | RegionPage = region_page
-            ways = {"next": write_region_query(region_page.next_query) if region_page.next_query else None}
-        else:
-            record_page = await fetch_page(connection, records, request.app.state.matched, dataset.version)
-            page = record_page
-            neighbours = {"next": record_page.next_query, "prev": record_page.prev_query}
-            ways = {rel: write_query(query) if query else None for rel, query in neighbours.items()}
-    links = link_pages(request, path, address, ways)
-    members = describe_page(page, dataset, links)
+        page = await kind.fetch(request, connection, dataset, query)
+    members = describe_page(page, dataset, link_pages(request, path, address, page.ways))
     return Response(render_collection(page.features, members), headers=cache_headers(etag), media_type=GEOJSON)
 
 
@@ -90,7 +67,7 @@ def link_pages(request: Request, path: str, address: str, ways: dict[str, Query 
     ]
 
 
-def describe_page(page: Page | RegionPage, dataset: Dataset, links: list[dict[str, str]]) -> dict[str, Any]:
+def describe_page(page: ItemPage, dataset: Dataset, links: list[dict[str, str]]) -> dict[str, Any]:
     """Return the members of a page beside its features."""
     return {
         "numberMatched": page.number_matched,
@@ -126,10 +103,7 @@ async def get_item(connection: AsyncConnection, collection_id: str, feature_id: 
     """
     found: bytes | Retraction | None = None
     if len(feature_id) <= LONGEST_ID and feature_id.isascii() and feature_id.isprintable():
-        if collection_id == REGIONS:
-            found = await find_region_feature(connection, feature_id)
-        else:
-            found = await find_feature(connection, collection_id, feature_id)
+        found = await KINDS[collection_id].find(connection, collection_id, feature_id)
     if isinstance(found, Retraction) and found.layer != CALLS_FOR_HELP:
         raise Gone(f"{found.public_id} ({found.layer}) was retracted on {found.retracted_on}.")
     if found is None or isinstance(found, Retraction):

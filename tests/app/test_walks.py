@@ -32,7 +32,7 @@ async def test_prev_leads_back_to_where_next_came_from(client: httpx.AsyncClient
     asked = f"{RECORDS}?sortby=-participants_min&limit=3&layer=strikes&properties=participants_min&skipGeometry=true"
     first = await read(client, asked)
     second = await read(client, find_link(first, "next"))
-    assert {link["rel"] for link in first["links"]} == {"self", "collection", "next"}
+    assert {link["rel"] for link in first["links"]} == {"self", "alternate", "collection", "next"}
     assert (await read(client, find_link(second, "prev")))["features"] == first["features"]
     assert [feature["properties"] for feature in first["features"]] == [
         {"participants_min": 100},

@@ -1,0 +1,97 @@
+"""What kinds of collection there are: how each reads its parameters, writes them, and finds its items.
+
+Records have filters and orders of their own, regions have levels and outlines: whatever serves items asks the kind of
+the collection, and no route tells collections apart by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+
+from app.readers.answers import Query
+from geo.layers import COLLECTIONS
+from geo.serving import region_items
+from geo.serving.dataset import Dataset
+from geo.serving.features import Retraction, fetch_page, find_feature
+from geo.serving.filters import FeatureQuery, parse_query, write_query
+from geo.serving.region_items import RegionQuery, fetch_region_page, find_region_feature
+
+Asked = TypeVar("Asked")
+Given = Iterable[tuple[str, str]]
+Found = bytes | Retraction | None
+"""The GeoJSON Feature text of one item, what stays of a retracted one, or None."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage:
+    """One page. `features` are GeoJSON Feature texts joined by commas, empty when there are none.
+
+    `ways` leads to the pages next to it: by relation (next, prev) their canonical parameters, None where there is none.
+    """
+
+    features: bytes
+    number_returned: int
+    number_matched: int
+    ways: dict[str, Query | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionKind(Generic[Asked]):
+    """How the items of some collections are asked for.
+
+    `parse` reads the parameters of a request to the named collection and raises BadRequest that names every one at
+    fault; `write` returns them in their one canonical form; `fetch` returns a page, in a snapshot of the data; `find`
+    returns one item of the named collection by its id.
+    """
+
+    parse: Callable[[str, Given], Asked]
+    write: Callable[[Asked], Query]
+    fetch: Callable[[Request, AsyncConnection, Dataset, Asked], Awaitable[ItemPage]]
+    find: Callable[[AsyncConnection, str, str], Awaitable[Found]]
+
+
+async def fetch_records(
+    request: Request, connection: AsyncConnection, dataset: Dataset, query: FeatureQuery
+) -> ItemPage:
+    """Return a page of records."""
+    page = await fetch_page(connection, query, request.app.state.matched, dataset.version)
+    neighbours = {"next": page.next_query, "prev": page.prev_query}
+    return ItemPage(
+        features=page.features,
+        number_returned=page.number_returned,
+        number_matched=page.number_matched,
+        ways={rel: write_query(near) if near else None for rel, near in neighbours.items()},
+    )
+
+
+async def fetch_regions(
+    _request: Request, connection: AsyncConnection, _dataset: Dataset, query: RegionQuery
+) -> ItemPage:
+    """Return a page of regions."""
+    page = await fetch_region_page(connection, query)
+    return ItemPage(
+        features=page.features,
+        number_returned=page.number_returned,
+        number_matched=page.number_matched,
+        ways={"next": region_items.write_region_query(page.next_query) if page.next_query else None},
+    )
+
+
+RECORDS = CollectionKind(parse=parse_query, write=write_query, fetch=fetch_records, find=find_feature)
+REGIONS = CollectionKind(
+    parse=lambda _collection, given: region_items.parse_region_query(given),
+    write=region_items.write_region_query,
+    fetch=fetch_regions,
+    find=lambda connection, _collection, feature_id: find_region_feature(connection, feature_id),
+)
+
+KINDS: dict[str, CollectionKind[Any]] = {
+    **dict.fromkeys(COLLECTIONS, RECORDS),
+    region_items.COLLECTION: REGIONS,
+}
+"""The kind of every collection, by the id of the collection."""
