@@ -17,8 +17,10 @@ from app.readers.representations import Representations
 from app.refusals import Refusals
 from app.settings import ReaderSettings
 from geo.database import make_reader_engine
+from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.dataset import LayerState
 from geo.serving.dataset_watch import DatasetWatch
+from geo.serving.matched import Matched
 from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.remembered import Remembered
 from web.api_pages import ApiPages
@@ -38,9 +40,11 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         engine = make_reader_engine(settings.reader_url)
         app.state.engine = engine.execution_options(isolation_level="REPEATABLE READ")
         await watch.start()
+        await app.state.columns.start(app.state.engine)
         try:
             yield
         finally:
+            await app.state.columns.stop()
             await watch.stop()
             await reads.close()
             await engine.dispose()
@@ -75,7 +79,8 @@ def public_app(settings: ReaderSettings) -> FastAPI:
 def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     """Give the application what its routes share: the settings, what is worth remembering, and the pages."""
     app.state.settings = settings
-    app.state.matched = Remembered[int]()
+    app.state.columns = ColumnKeeper()
+    app.state.matched = Matched(app.state.columns)
     app.state.counted = Remembered[bytes](size=256)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.api_pages = ApiPages(app.state.pages.site)

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.errors import BadRequest, Gone, InvalidParameter, LabourMapError, NotFound
+from geo.errors import BadRequest, Gone, InvalidParameter, LabourMapError, NotFound, NotReady
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_ECHO = 100
@@ -35,6 +35,7 @@ STATUS_OF: dict[type[Exception], int] = {
     RequestValidationError: 400,
     NotFound: 404,
     Gone: 410,
+    NotReady: 503,
     sa.exc.OperationalError: 503,
     sa.exc.InterfaceError: 503,
     sa.exc.TimeoutError: 503,

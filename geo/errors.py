@@ -4,6 +4,7 @@ LabourMapError
 ├── BadRequest              a reader's question cannot be answered as asked (HTTP 400)
 ├── NotFound                nothing has that id or name (HTTP 404)
 ├── Gone                    a record was retracted; its id stays (HTTP 410)
+├── NotReady                what the answer is made from is still being read (HTTP 503)
 ├── DataError               data given by an operator or editor is not usable
 │   ├── FileRefused         a whole file cannot be read; carries a stable code
 │   ├── AmbiguousPlace      a place name means several regions; carries the candidates
@@ -43,6 +44,10 @@ class NotFound(LabourMapError):  # noqa: N818  (named after the HTTP answer it b
 
 class Gone(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
     """A record was retracted. What stays of it is its id, its layer and the day."""
+
+
+class NotReady(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
+    """What the answer is made from is still being read; asking again in a few seconds helps."""
 
 
 class DataError(LabourMapError):

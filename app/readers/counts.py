@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 from fastapi import APIRouter
@@ -15,20 +16,18 @@ from app.readers.answers import (
     JSON,
     Query,
     cache_headers,
-    find_unchanged,
     make_address,
-    make_etag,
     make_link,
-    open_snapshot,
     render_collection,
 )
 from app.readers.count_tables import describe_counts, describe_facets, describe_sums, render_csv
+from app.readers.counted import answer_counted
 from app.readers.formats import CSV, VARY, accept_format, parse_format
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
 from geo.serving.allow_list import Parameters
-from geo.serving.counts import count_features
-from geo.serving.dataset import Dataset
+from geo.serving.column_counts import count_features
+from geo.serving.columns import Columns
 from geo.serving.dimensions import dimensions, parse_dimensions
 from geo.serving.facets import count_facets, facet_dimensions
 from geo.serving.filters import FeatureQuery, parse_query, write_query
@@ -36,8 +35,6 @@ from geo.serving.labels import fetch_labels, parse_labels
 from geo.serving.region_counts import has_outlines, render_region_counts
 
 FORMATS = {"json": JSON, "csv": CSV, "geojson": GEOJSON}
-LARGEST_REMEMBERED = 2**18
-"""Bytes of the largest answer that is kept for whoever asks the same again."""
 
 router = APIRouter(prefix="/api")
 
@@ -81,30 +78,25 @@ async def read_counts(request: Request, collection_id: str) -> Response:
     )
     own.finish(())
     address = make_address(request, f"/collections/{collection_id}/counts", question.write())
-    async with open_snapshot(request) as (connection, dataset):
-        etag = make_etag(dataset, address)
-        if unchanged := find_unchanged(request, etag):
-            unchanged.headers.update(VARY)
-            return unchanged
-        body = request.app.state.counted.find(dataset.version, etag)
-        if body is None:
-            body = await render_counts(connection, question, dataset, address)
-            keep(request, dataset, etag, body)
-    headers = {**cache_headers(etag), **VARY}
+    found = await answer_counted(request, address, partial(render_counts, question, address))
+    if isinstance(found, Response):
+        found.headers.update(VARY)
+        return found
+    headers = {**cache_headers(found.etag), **VARY}
     if question.format == "csv":
-        name = f"{collection_id}-by-{'-'.join(by)}-v{dataset.version}.csv"
+        name = f"{collection_id}-by-{'-'.join(by)}-v{found.dataset.version}.csv"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return Response(body, headers=headers, media_type=FORMATS[question.format])
+    return Response(found.body, headers=headers, media_type=FORMATS[question.format])
 
 
-async def render_counts(connection: AsyncConnection, question: Question, dataset: Dataset, address: str) -> bytes:
+async def render_counts(question: Question, address: str, columns: Columns, connection: AsyncConnection) -> bytes:
     """Count, and return the body of the answer."""
-    counts = await count_features(connection, question.query, question.by)
+    counts = await count_features(columns, connection, question.query, question.by)
     chosen = [dimensions(question.query.collection)[name] for name in question.by]
     labels = await fetch_labels(connection, chosen, question.labels)
     if question.format == "csv":
         return render_csv(counts, labels, question.labels)
-    document = {**describe_counts(counts, labels), "datasetVersion": dataset.version}
+    document = {**describe_counts(counts, labels), "datasetVersion": columns.dataset.version}
     if question.format == "json":
         return orjson.dumps(document)
     collection = address.partition("/counts?")[0]
@@ -116,7 +108,7 @@ async def render_counts(connection: AsyncConnection, question: Question, dataset
         **describe_sums(counts),
         "remainder": document["remainder"],
         "numberReturned": len(counts.counts),
-        "datasetVersion": dataset.version,
+        "datasetVersion": columns.dataset.version,
         "links": links,
     }
     return render_collection(await render_region_counts(connection, counts), members)
@@ -134,20 +126,14 @@ async def read_facets(request: Request, collection_id: str) -> Response:
     )
     own.finish(())
     address = make_address(request, f"/collections/{collection_id}/facets", question.write())
-    async with open_snapshot(request) as (connection, dataset):
-        etag = make_etag(dataset, address)
-        if unchanged := find_unchanged(request, etag):
-            return unchanged
-        body = request.app.state.counted.find(dataset.version, etag)
-        if body is None:
-            facets = await count_facets(connection, question.query)
-            labels = await fetch_labels(connection, facet_dimensions(collection_id), question.labels)
-            body = orjson.dumps({**describe_facets(facets, labels), "datasetVersion": dataset.version})
-            keep(request, dataset, etag, body)
-    return Response(body, headers=cache_headers(etag), media_type=JSON)
+    found = await answer_counted(request, address, partial(render_facets, question))
+    if isinstance(found, Response):
+        return found
+    return Response(found.body, headers=cache_headers(found.etag), media_type=JSON)
 
 
-def keep(request: Request, dataset: Dataset, etag: str, body: bytes) -> None:
-    """Remember an answer for this version of the data, unless it is large."""
-    if len(body) <= LARGEST_REMEMBERED:
-        request.app.state.counted.keep(dataset.version, etag, body)
+async def render_facets(question: Question, columns: Columns, connection: AsyncConnection) -> bytes:
+    """Count all facets, and return the body of the answer."""
+    facets = await count_facets(columns, connection, question.query)
+    labels = await fetch_labels(connection, facet_dimensions(question.query.collection), question.labels)
+    return orjson.dumps({**describe_facets(facets, labels), "datasetVersion": columns.dataset.version})

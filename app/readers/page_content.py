@@ -13,12 +13,14 @@ from app.readers.page_regions import RegionTree
 from geo.errors import InvalidParameter, NotFound
 from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Labels
 from geo.serving.allow_list import refuse
-from geo.serving.counts import Counts, count_features
+from geo.serving.column_counts import count_features
+from geo.serving.columns import Columns
+from geo.serving.counts import Counts
 from geo.serving.dataset import Dataset
 from geo.serving.features import Retraction, fetch_page, find_feature
 from geo.serving.filters import FeatureQuery, filter_names, parse_query
+from geo.serving.matched import Matched
 from geo.serving.regions import Boundaries
-from geo.serving.remembered import Remembered
 from geo.vocabularies import vocabularies
 from web.content import (
     Attribution,
@@ -117,13 +119,14 @@ _CHOICES = {"lang": tuple(LANGUAGES), "tab": TABS, "shade": SHADES, "theme": THE
 
 @dataclass(frozen=True)
 class PageSource:
-    """One snapshot of the published data, from which pages are filled."""
+    """One snapshot of the published data, from which pages are filled, and the columns they are counted from."""
 
     connection: AsyncConnection
     dataset: Dataset
+    columns: Columns
     tree: RegionTree
     boundaries: Boundaries | None
-    matched: Remembered[int]
+    matched: Matched
 
     async def fill(self, selection: Selection, query: FeatureQuery) -> PageContent:
         """Return what a page shows. `query` holds the filters but neither region nor layers.
@@ -133,9 +136,9 @@ class PageSource:
         here = replace(query, region=(selection.region,) if selection.region else ())
         wide = without_known_to(query)
         level = self.tree.child_level(selection.region)
-        parts = await count_features(self.connection, here, (level, "layer") if level else ("layer",))
-        provinces = parts if here == wide else await count_features(self.connection, wide, ("province", "layer"))
-        months = await count_features(self.connection, here, ("month", "layer"))
+        parts = await self._count(here, (level, "layer") if level else ("layer",))
+        provinces = parts if here == wide else await self._count(wide, ("province", "layer"))
+        months = await self._count(here, ("month", "layer"))
         return PageContent(
             selection=selection,
             total=total_of(parts),
@@ -148,10 +151,13 @@ class PageSource:
             latest=await self._latest(here, selection),
             record=await self._record(selection.record),
             names=self.tree.names,
-            dataset_version=self.dataset.version,
-            changed_on=self.dataset.changed_at.date(),
+            dataset_version=self.columns.dataset.version,
+            changed_on=self.columns.dataset.changed_at.date(),
             attribution=self._attribution(),
         )
+
+    async def _count(self, query: FeatureQuery, by: tuple[str, ...]) -> Counts:
+        return await count_features(self.columns, self.connection, query, by)
 
     def _rows(self, counts: Counts) -> tuple[RegionRow, ...]:
         tallies: dict[str, dict[str, int]] = {}

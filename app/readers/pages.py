@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.readers.answers import cache_headers, find_unchanged, make_etag, open_snapshot
+from app.readers.counted import try_twice
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
 from app.readers.page_regions import IndexFile, RegionTree, grow_tree
 from geo.errors import BadRequest, NotFound
@@ -100,7 +101,7 @@ async def show_map(request: Request) -> Response:
     """Show the map for any selection."""
     language, pages = read_language(request), pages_of(request)
     try:
-        return await _show_map(request, language, pages)
+        return await try_twice(lambda: _show_map(request, language, pages))
     except BadRequest as fault:
         faults = [(one.name, one.reason) for one in fault.invalid]
         return _show_problem(pages, language, 400, faults)
@@ -117,13 +118,17 @@ async def _show_map(request: Request, language: str, pages: Pages) -> Response:
             return unchanged
         body = pages.rendered.find(dataset.version, canonical)
         if body is None:
+            columns = await request.app.state.columns.current(dataset.version)
+            etag = make_etag(columns.dataset, f"{pages.site.own.sha} {selection!r}")
+            body = pages.rendered.find(columns.dataset.version, canonical)
+        if body is None:
             ground = await pages.ground(connection, dataset)
-            state = request.app.state
-            source = PageSource(connection, dataset, ground.tree, ground.boundaries, state.matched)
+            matched = request.app.state.matched
+            source = PageSource(connection, dataset, columns, ground.tree, ground.boundaries, matched)
             content = await source.fill(selection, query)
             addresses = Addresses(regions=ground.indexes[language].address, first_topology=ground.first_topology)
             body = pages.site.render_page(content, ground.land, addresses).encode()
-            pages.rendered.keep(dataset.version, canonical, body)
+            pages.rendered.keep(columns.dataset.version, canonical, body)
     return Response(body, headers=cache_headers(etag), media_type="text/html")
 
 

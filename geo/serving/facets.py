@@ -1,26 +1,27 @@
 """All filter counts at once: for every coded property, the year and the province, each without its own filter.
 
-A facet shows what choosing another value would find, so its own filter is left out and all others hold. One statement
-makes them all, and facets that ask for the same records share one scan.
+A facet shows what choosing another value would find, so its own filter is left out and all others hold. That is the
+filter of its name; for the year it is `datetime`, for the province also `region`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.serving.conditions import conditions
-from geo.serving.counts import Count, Counts, Remainder, sort_remainder
-from geo.serving.dimensions import YEAR, Dimension, dimensions, find_reasons, key_of
+from geo.layers import RECORDS
+from geo.serving.column_counts import Rows, classify_entries, count_rows, describe_kinds, select, tally
+from geo.serving.column_masks import make_masks
+from geo.serving.columns import Columns, Mask
+from geo.serving.counts import Counts
+from geo.serving.dimensions import TIMES, YEAR, Dimension, dimensions
 from geo.serving.filters import FeatureQuery, allowed_codes, filterable_properties
 from geo.serving.regions import LEVELS, check_regions
-from geo.serving.tables import feature
 
 PROVINCE = LEVELS[0]
 
@@ -42,99 +43,61 @@ def facet_dimensions(collection: str) -> list[Dimension]:
     ]
 
 
-def without_own_filter(query: FeatureQuery, name: str) -> FeatureQuery:
-    """Return the query without what chooses values of one facet.
+def own_filters(name: str) -> tuple[str, ...]:
+    """Return the filters that choose values of a facet."""
+    return {YEAR: ("datetime",), PROVINCE: (PROVINCE, "region")}.get(name, (name,))
 
-    That is the filter of its name; for the year it is `datetime`, for the province also `region`.
+
+async def count_facets(columns: Columns, connection: AsyncConnection, query: FeatureQuery) -> Facets:
+    """Count all facets of the query's collection.
+
+    Raises BadRequest for a region that does not exist, VersionsDiffer as `find`.
     """
-    kept = tuple((other, values) for other, values in query.properties if other != name)
-    if name == YEAR:
-        return replace(query, datetime=None)
-    return replace(query, properties=kept, region=() if name == PROVINCE else query.region)
-
-
-async def count_facets(connection: AsyncConnection, query: FeatureQuery) -> Facets:
-    """Count all facets of the query's collection. Raises BadRequest for a region that does not exist."""
     await check_regions(connection, query)
-    questions = {facet.name: without_own_filter(query, facet.name) for facet in facet_dimensions(query.collection)}
-    groups = list(dict.fromkeys([query, *questions.values()]))
-    totals: dict[int, int] = {}
-    cells: dict[str, Counter[str]] = {name: Counter() for name in questions}
-    remainder: dict[str, list[Remainder]] = {name: [] for name in questions}
-    for group, name, value, values, reason, count in await connection.execute(facets_statement(query, groups)):
-        if name is None:
-            totals[group] = count
-        elif reason is None:
-            cells[name].update(dict.fromkeys(values or [value], count))
-        else:
-            coded = dimensions(query.collection)[name].vocabulary is not None
-            remainder[name].append(Remainder(reason, None, count, name if coded else None))
-    facets = {
-        name: Counts(
-            by=(name,),
-            total=totals[groups.index(question)],
-            counts=in_order(query.collection, name, cells[name]),
-            remainder=sort_remainder((name,), remainder[name]),
-            multi_valued=(name,) if dimensions(query.collection)[name].multi_valued else (),
-        )
-        for name, question in questions.items()
-    }
-    return Facets(totals[0], facets)
+    masks = await make_masks(columns, connection, query)
+    return await asyncio.to_thread(_count_all, columns, query.collection, masks)
 
 
-def in_order(collection: str, name: str, cells: Mapping[str, int]) -> tuple[Count, ...]:
+def _count_all(columns: Columns, collection: str, masks: Mapping[str, Mask]) -> Facets:
+    """Count all facets. Those that leave out the same filters share their records, and those of a column its tally."""
+    failed = np.zeros(len(columns), np.uint8)
+    for mask in masks.values():
+        failed += ~mask
+    facets: dict[str, Counts] = {}
+    by_own: dict[tuple[str, ...], list[Dimension]] = {}
+    for facet in facet_dimensions(collection):
+        by_own.setdefault(tuple(name for name in own_filters(facet.name) if name in masks), []).append(facet)
+    for own, some in by_own.items():
+        left = failed
+        for name in own:
+            left = left - ~masks[name]
+        facets |= _count_group(columns, collection, some, select(left == 0))
+    shown = {facet.name: in_order(collection, facets[facet.name]) for facet in facet_dimensions(collection)}
+    return Facets(int(np.count_nonzero(failed == 0)), shown)
+
+
+def _count_group(columns: Columns, collection: str, some: list[Dimension], rows: Rows) -> dict[str, Counts]:
+    """Count the facets of some records."""
+    facets: dict[str, Counts] = {}
+    tallies: dict[int, tuple[list[NDArray[np.int64]], NDArray[np.int64]]] = {}
+    for facet in some:
+        if facet.name in TIMES:
+            facets[facet.name] = count_rows(columns, collection, (facet.name,), rows)
+            continue
+        column = columns.column(facet.name)
+        if id(column) not in tallies:
+            parts = [column.codes[rows], columns.layer[rows]]
+            tallies[id(column)] = tally(parts, [len(column.entries), len(RECORDS)])
+        (entries, layers), counts = tallies[id(column)]
+        classes, of_entry = classify_entries(column, facet)
+        facets[facet.name] = describe_kinds(collection, [facet], [classes], [of_entry[entries], layers], counts)
+    return facets
+
+
+def in_order(collection: str, counts: Counts) -> Counts:
     """Return the counts of a facet in the order of its vocabulary; years and regions by their key."""
-    prop = filterable_properties(collection).get(name)
+    prop = filterable_properties(collection).get(counts.by[0])
     codes = allowed_codes(prop, collection) if prop else ()
     places = {code: place for place, code in enumerate(codes)}
-    ordered = sorted(cells, key=lambda code: (places.get(code, len(places)), code))
-    return tuple(Count((code,), cells[code]) for code in ordered)
-
-
-def facets_statement(query: FeatureQuery, groups: list[FeatureQuery]) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Return the one statement of all facets: rows of group, facet, value, values, reason and count.
-
-    A group is one of `groups`, told by its place; its row without a facet is the number of its records. A multi-valued
-    facet has a row for each list of values that occurs.
-    """
-    facets = facet_dimensions(query.collection)
-    return sa.union_all(
-        *(
-            _group_statement(question, [f for f in facets if without_own_filter(query, f.name) == question], place)
-            for place, question in enumerate(groups)
-        )
-    )
-
-
-def _group_statement(question: FeatureQuery, facets: list[Dimension], place: int) -> sa.Select[*tuple[Any, ...]]:
-    """Return the counts of several facets from one scan, and of all records."""
-    inner = [column for facet in facets for column in _told(question.collection, facet)]
-    found = sa.select(feature.c.id, *inner).where(*conditions(question)).subquery(f"found_{place}")
-    keys = {facet.name: found.c[f"key_{facet.name}"] for facet in facets}
-    reasons = {facet.name: found.c[f"reason_{facet.name}"] for facet in facets}
-    names: list[tuple[Any, Any]] = [
-        (sa.func.grouping(key) == 0, sa.literal_column(f"'{name}'")) for name, key in keys.items()
-    ]
-    statement = sa.select(
-        sa.literal_column(str(place)),
-        sa.case(*names) if names else sa.cast(sa.null(), sa.Text),
-        _first([keys[facet.name] for facet in facets if not facet.multi_valued], sa.Text()),
-        _first([keys[facet.name] for facet in facets if facet.multi_valued], ARRAY(sa.Text)),
-        _first(list(reasons.values()), sa.Text()),
-        sa.func.count(),
-    ).select_from(found)
-    sets = [sa.tuple_(key, reasons[name]) for name, key in keys.items()]
-    return statement.group_by(sa.func.grouping_sets(*sets, sa.tuple_()))
-
-
-def _first(columns: list[sa.ColumnElement[Any]], kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
-    """Return the column of the facet that a row is of: all others are NULL there."""
-    return sa.func.coalesce(*columns, sa.cast(sa.null(), kind))
-
-
-def _told(collection: str, facet: Dimension) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
-    """Return a facet's key and the reason why there is none: of a record, one of them is NULL."""
-    reasons = find_reasons(collection, (facet,))
-    key = sa.case(*((holds, sa.null()) for holds, _, _ in reasons), else_=key_of(facet))
-    reason = sa.case(*((holds, sa.literal_column(f"'{reason}'")) for holds, reason, _ in reasons))
-    return key.label(f"key_{facet.name}"), reason.label(f"reason_{facet.name}")
+    ordered = sorted(counts.counts, key=lambda cell: (places.get(cell.keys[0], len(places)), cell.keys))
+    return replace(counts, counts=tuple(ordered))

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.layers import COLLECTIONS
 from geo.serving.conditions import conditions, page_conditions
-from geo.serving.filters import FeatureQuery, without_page
+from geo.serving.filters import FeatureQuery
+from geo.serving.matched import Matched
 from geo.serving.order import sort_by
 from geo.serving.regions import check_regions
-from geo.serving.remembered import Remembered
 from geo.serving.search import FEW, few_statement
 from geo.serving.tables import feature, feature_text, retraction
 
@@ -43,9 +43,7 @@ class Retraction:
     retracted_on: dt.date
 
 
-async def fetch_page(
-    connection: AsyncConnection, query: FeatureQuery, remembered: Remembered[int], version: int
-) -> Page:
+async def fetch_page(connection: AsyncConnection, query: FeatureQuery, counter: Matched, version: int) -> Page:
     """Return one page in the order of the query, and the exact number of records on all pages.
 
     The number is counted once per filter and `version` of the data, then remembered. Raises BadRequest when the
@@ -58,7 +56,7 @@ async def fetch_page(
     returned = min(row.found, query.limit)
     matched = returned if query.after is None and query.before is None and not more else None
     if matched is None:
-        matched = await count_matched(connection, query, remembered, version)
+        matched = await counter.count(connection, query, version)
     near = (row.near_value, row.near_id) if returned else None
     far = (row.far_value, row.far_id) if more else None
     backwards = query.before is not None
@@ -126,19 +124,6 @@ def shown_text(query: FeatureQuery) -> sa.ColumnElement[str]:
     geometry = sa.literal("null") if query.skip_geometry else sa.cast(whole["geometry"], sa.Text)
     opening, identity = sa.literal('{"type":"Feature","id":'), sa.cast(whole["id"], sa.Text)
     return sa.func.concat(opening, identity, ',"geometry":', geometry, ',"properties":', properties, "}")
-
-
-async def count_matched(
-    connection: AsyncConnection, query: FeatureQuery, remembered: Remembered[int], version: int
-) -> int:
-    """Return how many records match on all pages, from memory when it was counted on this version of the data."""
-    question = without_page(query)
-    matched = remembered.find(version, question)
-    if matched is None:
-        statement = sa.select(sa.func.count()).select_from(feature).where(*conditions(question))
-        matched = (await connection.execute(statement)).scalar_one()
-        remembered.keep(version, question, matched)
-    return matched
 
 
 async def find_feature(connection: AsyncConnection, collection: str, public_id: str) -> bytes | Retraction | None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.database import make_reader_engine
+from geo.serving.column_reading import load_columns
+from geo.serving.columns import Columns
 from tests.published import anyio_backend, published, reader_url
 
 __all__ = ["anyio_backend", "published", "reader_url"]
@@ -20,3 +22,9 @@ async def reading(reader_url: str) -> AsyncIterator[AsyncConnection]:
     async with engine.connect() as connection:
         yield connection
     await engine.dispose()
+
+
+@pytest.fixture
+async def columns(reading: AsyncConnection) -> Columns:
+    """The columns of the small read model."""
+    return await load_columns(reading)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.errors import BadRequest
 from geo.serving.features import Page, Retraction, fetch_page, find_feature, page_statement
 from geo.serving.filters import parse_query
-from geo.serving.remembered import Remembered
+from geo.serving.matched import Matched
 from tests.published import RECORDS
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 async def ask(reading: AsyncConnection, collection: str, **parameters: str) -> Page:
     """Return the page that a request gets."""
-    return await fetch_page(reading, parse_query(collection, parameters.items()), Remembered(), 1)
+    return await fetch_page(reading, parse_query(collection, parameters.items()), Matched(), 1)
 
 
 def read_ids(page: Page) -> list[str]:
@@ -89,7 +89,7 @@ async def test_a_walk_meets_each_record_once(reading: AsyncConnection, limit: st
     pages = 0
     following: Any = query
     while following is not None:
-        page = await fetch_page(reading, following, Remembered(), 1)
+        page = await fetch_page(reading, following, Matched(), 1)
         assert page.number_matched == len(RECORDS)
         met += read_ids(page)
         pages += 1
@@ -107,7 +107,7 @@ async def test_an_empty_page_has_no_features_and_no_next(reading: AsyncConnectio
 
 async def test_the_number_of_matches_is_counted_once_for_a_version(reading: AsyncConnection) -> None:
     """A page never pays a count that was made before; another version of the data does."""
-    remembered = Remembered[int]()
+    remembered = Matched()
     query = parse_query("records", [("limit", "2")])
     first = await fetch_page(reading, query, remembered, 1)
     remembered.keep(1, parse_query("records", []), 99)

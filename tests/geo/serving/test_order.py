@@ -12,8 +12,8 @@ from geo.errors import BadRequest
 from geo.layers import COLLECTIONS, properties_of
 from geo.serving.features import Page, fetch_page
 from geo.serving.filters import FeatureQuery, parse_query, write_query
+from geo.serving.matched import Matched
 from geo.serving.order import sortable_properties
-from geo.serving.remembered import Remembered
 from tests.published import RECORDS
 
 SORTED = [sign + name for name in sortable_properties("records") for sign in ("", "+", " ", "-")]
@@ -39,7 +39,7 @@ async def walk(reading: AsyncConnection, query: FeatureQuery, way: str) -> list[
     following: FeatureQuery | None = query
     while following is not None:
         assert parse_query(query.collection, write_query(following)) == following
-        pages.append(await fetch_page(reading, following, Remembered(), 1))
+        pages.append(await fetch_page(reading, following, Matched(), 1))
         following = getattr(pages[-1], way)
     return pages
 
@@ -60,7 +60,7 @@ async def test_a_walk_in_any_order_meets_each_record_once_and_leads_back(
         back = await walk(reading, pages[-1].prev_query, "prev_query")
         assert [read_ids(page) for page in back] == [read_ids(page) for page in reversed(pages[:-1])]
         assert back[0].next_query is not None
-        again = await fetch_page(reading, back[0].next_query, Remembered(), 1)
+        again = await fetch_page(reading, back[0].next_query, Matched(), 1)
         assert read_ids(again) == read_ids(pages[-1])
 
 
@@ -70,10 +70,10 @@ async def test_filters_and_search_hold_in_every_order(reading: AsyncConnection) 
     asked = [("sortby", "-deaths"), ("region", "440000"), ("limit", "2")]
     pages = await walk(reading, parse_query("incidents", asked), "next_query")
     met = [name for page in pages for name in read_ids(page)]
-    unsorted = await fetch_page(reading, parse_query("incidents", asked[1:2]), Remembered(), 1)
+    unsorted = await fetch_page(reading, parse_query("incidents", asked[1:2]), Matched(), 1)
     assert met[:2] == ["A-2016-000001", "A-2016-000002"]
     assert sorted(met) == sorted(read_ids(unsorted))
-    found = await fetch_page(reading, parse_query("records", [("sortby", "deaths"), ("q", "富士康")]), Remembered(), 1)
+    found = await fetch_page(reading, parse_query("records", [("sortby", "deaths"), ("q", "富士康")]), Matched(), 1)
     assert read_ids(found) == ["S-2016-000001"]
 
 
@@ -83,10 +83,10 @@ async def test_frequent_words_are_walked_to_and_rare_ones_sorted(
 ) -> None:
     """Both ways give the same page."""
     query = parse_query("records", [("q", "foxconn")])
-    few = await fetch_page(reading, query, Remembered(), 1)
+    few = await fetch_page(reading, query, Matched(), 1)
     monkeypatch.setattr("geo.serving.search.FEW", 0)
     monkeypatch.setattr("geo.serving.features.FEW", 0)
-    assert await fetch_page(reading, query, Remembered(), 1) == few
+    assert await fetch_page(reading, query, Matched(), 1) == few
     assert few.number_matched == 1
 
 
@@ -117,7 +117,7 @@ def test_what_is_not_declared_is_refused(collection: str, parameters: list[tuple
 @pytest.mark.anyio
 async def test_a_token_belongs_to_one_order(reading: AsyncConnection) -> None:
     """In another order it would lead to a page that nobody can tell is wrong."""
-    page = await fetch_page(reading, parse_query("records", [("limit", "2")]), Remembered(), 1)
+    page = await fetch_page(reading, parse_query("records", [("limit", "2")]), Matched(), 1)
     assert page.next_query is not None
     (token,) = [text for name, text in write_query(page.next_query) if name == "after"]
     assert parse_query("records", [("after", token)]).after == page.next_query.after
@@ -136,10 +136,10 @@ async def test_a_selection_shows_what_the_whole_text_has(reading: AsyncConnectio
     """The same values in the same order, and nothing else."""
     names = ("title_en", "deaths", "starts_on", "employers", "sources")
     asked = [("properties", ",".join(name for name in names if name in known_names(collection)))]
-    whole = read_features(await fetch_page(reading, parse_query(collection, [("limit", "100")]), Remembered(), 1))
-    part = await fetch_page(reading, parse_query(collection, [("limit", "100"), *asked]), Remembered(), 1)
+    whole = read_features(await fetch_page(reading, parse_query(collection, [("limit", "100")]), Matched(), 1))
+    part = await fetch_page(reading, parse_query(collection, [("limit", "100"), *asked]), Matched(), 1)
     bare = await fetch_page(
-        reading, parse_query(collection, [("limit", "100"), ("skipGeometry", "true")]), Remembered(), 1
+        reading, parse_query(collection, [("limit", "100"), ("skipGeometry", "true")]), Matched(), 1
     )
     assert read_features(part) == [
         feature | {"properties": {name: value for name, value in feature["properties"].items() if name in names}}

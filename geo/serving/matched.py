@@ -1,0 +1,46 @@
+"""How many records match a query on all pages: `numberMatched`, counted once for a filter and a version of the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.errors import NotReady
+from geo.serving.column_keeper import ColumnKeeper
+from geo.serving.column_masks import find
+from geo.serving.conditions import conditions
+from geo.serving.filters import FeatureQuery, without_page
+from geo.serving.remembered import Remembered
+from geo.serving.tables import feature
+
+PATIENCE_SECONDS = 0.25
+"""How long a page waits for the columns of its version. To count by the database takes about as long."""
+
+
+class Matched(Remembered[int]):
+    """The numbers counted last. One belongs to each application; without columns the database counts."""
+
+    def __init__(self, columns: ColumnKeeper | None = None) -> None:
+        super().__init__()
+        self._columns = columns
+
+    async def count(self, connection: AsyncConnection, query: FeatureQuery, version: int) -> int:
+        """Return how many records match on all pages, in the version that the connection sees."""
+        question = without_page(query)
+        matched = self.find(version, question)
+        if matched is None:
+            matched = await self._count(connection, question, version)
+            self.keep(version, question, matched)
+        return matched
+
+    async def _count(self, connection: AsyncConnection, question: FeatureQuery, version: int) -> int:
+        """Count by the columns; while those are of another version, by the database: a page is of one version."""
+        try:
+            columns = await self._columns.current(version, PATIENCE_SECONDS) if self._columns else None
+        except NotReady:
+            columns = None
+        if columns is not None and columns.dataset.version == version:
+            return int(np.count_nonzero(await find(columns, connection, question)))
+        statement = sa.select(sa.func.count()).select_from(feature).where(*conditions(question))
+        return int((await connection.execute(statement)).scalar_one())
