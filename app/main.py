@@ -21,6 +21,7 @@ from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.dataset import LayerState
 from geo.serving.dataset_watch import DatasetWatch
 from geo.serving.matched import Matched
+from geo.serving.quick_pages import QuickPages
 from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.remembered import Remembered
 from web.api_pages import ApiPages
@@ -69,7 +70,9 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         redirect_slashes=False,
     )
     prepare_state(app, settings)
+    app.state.watch = watch
     app.state.reads = reads
+    app.state.quick_pages = QuickPages(reads, app.state.matched)
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -39,6 +40,9 @@ STATUS_OF: dict[type[Exception], int] = {
     sa.exc.OperationalError: 503,
     sa.exc.InterfaceError: 503,
     sa.exc.TimeoutError: 503,
+    psycopg.OperationalError: 503,
+    psycopg.InterfaceError: 503,
+    TimeoutError: 503,
 }
 """What each error becomes; anything else is 500. The database's are those of a server that is away, busy or too slow
 (its statement timeout), as PostgreSQL and the driver name them."""

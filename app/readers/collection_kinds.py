@@ -17,7 +17,7 @@ from app.readers.answers import Query
 from geo.layers import COLLECTIONS
 from geo.serving import region_items
 from geo.serving.dataset import Dataset
-from geo.serving.features import Retraction, fetch_page, find_feature
+from geo.serving.features import Page, Retraction, fetch_page, find_feature
 from geo.serving.filters import FeatureQuery, parse_query, write_query
 from geo.serving.region_items import RegionQuery, fetch_region_page, find_region_feature
 
@@ -46,20 +46,39 @@ class CollectionKind(Generic[Asked]):
 
     `parse` reads the parameters of a request to the named collection and raises BadRequest that names every one at
     fault; `write` returns them in their one canonical form; `fetch` returns a page, in a snapshot of the data; `find`
-    returns one item of the named collection by its id.
+    returns one item of the named collection by its id. `fetch_quickly` and `find_quickly` do so without a transaction,
+    on the given version of the data, and return None when that takes more than one statement.
     """
 
     parse: Callable[[str, Given], Asked]
     write: Callable[[Asked], Query]
     fetch: Callable[[Request, AsyncConnection, Dataset, Asked], Awaitable[ItemPage]]
     find: Callable[[AsyncConnection, str, str], Awaitable[Found]]
+    fetch_quickly: Callable[[Request, int, Asked], Awaitable[ItemPage | None]] | None = None
+    find_quickly: Callable[[Request, int, str, str], Awaitable[bytes | None]] | None = None
 
 
 async def fetch_records(
     request: Request, connection: AsyncConnection, dataset: Dataset, query: FeatureQuery
 ) -> ItemPage:
     """Return a page of records."""
-    page = await fetch_page(connection, query, request.app.state.matched, dataset.version)
+    return show_records(await fetch_page(connection, query, request.app.state.matched, dataset.version))
+
+
+async def fetch_records_quickly(request: Request, version: int, query: FeatureQuery) -> ItemPage | None:
+    """Return a page of records by one statement, or None."""
+    page = await request.app.state.quick_pages.find(query, version)
+    return None if page is None else show_records(page)
+
+
+async def find_record_quickly(request: Request, version: int, collection: str, public_id: str) -> bytes | None:
+    """Return one record by one statement, or None."""
+    found: bytes | None = await request.app.state.quick_pages.find_one(collection, public_id, version)
+    return found
+
+
+def show_records(page: Page) -> ItemPage:
+    """Return a page of records with the ways on from it."""
     neighbours = {"next": page.next_query, "prev": page.prev_query}
     return ItemPage(
         features=page.features,
@@ -82,7 +101,14 @@ async def fetch_regions(
     )
 
 
-RECORDS = CollectionKind(parse=parse_query, write=write_query, fetch=fetch_records, find=find_feature)
+RECORDS = CollectionKind(
+    parse=parse_query,
+    write=write_query,
+    fetch=fetch_records,
+    find=find_feature,
+    fetch_quickly=fetch_records_quickly,
+    find_quickly=find_record_quickly,
+)
 REGIONS = CollectionKind(
     parse=lambda _collection, given: region_items.parse_region_query(given),
     write=region_items.write_region_query,

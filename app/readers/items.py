@@ -44,13 +44,25 @@ async def read_items(request: Request, collection_id: str) -> Response:
     query = kind.parse(collection_id, request.query_params.multi_items())
     path = f"/collections/{collection_id}/items"
     address = make_address(request, path, kind.write(query))
+    latest = request.app.state.watch.dataset
+    if latest is not None and kind.fetch_quickly is not None:
+        if unchanged := find_unchanged(request, make_etag(latest, address)):
+            return unchanged
+        quick = await kind.fetch_quickly(request, latest.version, query)
+        if quick is not None:
+            return send_page(request, quick, latest, address)
     async with open_snapshot(request) as (connection, dataset):
-        etag = make_etag(dataset, address)
-        if unchanged := find_unchanged(request, etag):
+        if unchanged := find_unchanged(request, make_etag(dataset, address)):
             return unchanged
         page = await kind.fetch(request, connection, dataset, query)
-    members = describe_page(page, dataset, link_pages(request, path, address, page.ways))
-    return Response(render_collection(page.features, members), headers=cache_headers(etag), media_type=GEOJSON)
+    return send_page(request, page, dataset, address)
+
+
+def send_page(request: Request, page: ItemPage, dataset: Dataset, address: str) -> Response:
+    """Return a page as the answer at this canonical address."""
+    links = link_pages(request, request.url.path.removeprefix("/api"), address, page.ways)
+    body = render_collection(page.features, describe_page(page, dataset, links))
+    return Response(body, headers=cache_headers(make_etag(dataset, address)), media_type=GEOJSON)
 
 
 def link_pages(request: Request, path: str, address: str, ways: dict[str, Query | None]) -> list[dict[str, str]]:
@@ -83,16 +95,31 @@ async def read_item(request: Request, collection_id: str, feature_id: str) -> Re
     check_collection(collection_id)
     path = f"/collections/{collection_id}"
     address = make_address(request, f"{path}/items/{feature_id}")
+    kind, latest = KINDS[collection_id], request.app.state.watch.dataset
+    if latest is not None and kind.find_quickly is not None and is_id(feature_id):
+        if unchanged := find_unchanged(request, make_etag(latest, address)):
+            return unchanged
+        quick = await kind.find_quickly(request, latest.version, collection_id, feature_id)
+        if quick is not None:
+            return send_item(request, quick, latest, address)
     async with open_snapshot(request) as (connection, dataset):
-        etag = make_etag(dataset, address)
-        if unchanged := find_unchanged(request, etag):
+        if unchanged := find_unchanged(request, make_etag(dataset, address)):
             return unchanged
         feature = await get_item(connection, collection_id, feature_id)
-    links = [
-        *link_self(address, GEOJSON, "This document"),
-        make_link("collection", make_address(request, path), JSON, "The collection"),
-    ]
+    return send_item(request, feature, dataset, address)
+
+
+def send_item(request: Request, feature: bytes, dataset: Dataset, address: str) -> Response:
+    """Return one item as the answer at this canonical address."""
+    collection = make_address(request, request.url.path.removeprefix("/api").partition("/items/")[0])
+    links = [*link_self(address, GEOJSON, "This document"), make_link("collection", collection, JSON, "The collection")]
+    etag = make_etag(dataset, address)
     return Response(add_links(feature, links), headers=cache_headers(etag), media_type=GEOJSON)
+
+
+def is_id(feature_id: str) -> bool:
+    """Say whether a text may be an id."""
+    return len(feature_id) <= LONGEST_ID and feature_id.isascii() and feature_id.isprintable()
 
 
 async def get_item(connection: AsyncConnection, collection_id: str, feature_id: str) -> bytes:
@@ -102,7 +129,7 @@ async def get_item(connection: AsyncConnection, collection_id: str, feature_id: 
     is told from neither, so that nobody learns that there was one.
     """
     found: bytes | Retraction | None = None
-    if len(feature_id) <= LONGEST_ID and feature_id.isascii() and feature_id.isprintable():
+    if is_id(feature_id):
         found = await KINDS[collection_id].find(connection, collection_id, feature_id)
     if isinstance(found, Retraction) and found.layer != CALLS_FOR_HELP:
         raise Gone(f"{found.public_id} ({found.layer}) was retracted on {found.retracted_on}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -34,6 +34,21 @@ class Page:
     prev_query: FeatureQuery | None = None
 
 
+class PageRow(NamedTuple):
+    """The row of `page_statement`.
+
+    It has the joined texts, how many records were found (one more than asked for at most), and the keys of the first
+    and the last record of the page, whichever way it goes.
+    """
+
+    features: bytes | None
+    found: int
+    near_value: dt.date | int | None
+    far_value: dt.date | int | None
+    near_id: int
+    far_id: int
+
+
 @dataclass(frozen=True)
 class Retraction:
     """What stays of a record that was retracted."""
@@ -51,18 +66,23 @@ async def fetch_page(connection: AsyncConnection, query: FeatureQuery, counter: 
     """
     await check_regions(connection, query)
     among = await find_few(connection, query)
-    row = (await connection.execute(page_statement(query, among))).one()
+    row = PageRow(*(await connection.execute(page_statement(query, among))).one())
+    if query.after is None and query.before is None and row.found <= query.limit:
+        counter.keep(version, without_page(query), row.found)
+    matched = await counter.count(connection, query, version)
+    return make_page(query, row, matched)
+
+
+def make_page(query: FeatureQuery, row: PageRow, matched: int) -> Page:
+    """Return the page of a row of `page_statement`."""
     more = row.found > query.limit
     returned = min(row.found, query.limit)
-    matched = returned if query.after is None and query.before is None and not more else None
-    if matched is None:
-        matched = await counter.count(connection, query, version)
     near = (row.near_value, row.near_id) if returned else None
     far = (row.far_value, row.far_id) if more else None
     backwards = query.before is not None
     first, last = (far, near) if backwards else (near if query.after else None, far)
     return Page(
-        features=(row.features or "").encode(),
+        features=row.features or b"",
         number_returned=returned,
         number_matched=matched,
         next_query=replace(query, after=last, before=None) if last else None,
@@ -102,12 +122,13 @@ def page_statement(query: FeatureQuery, among: list[int] | None = None) -> sa.Se
     place = page.c.place.desc() if backwards else page.c.place.asc()
     texts = sa.func.string_agg(shown_text(query), sa.literal_column("','")).aggregate_order_by(place)
     ends = {"near": page.c.place == 1, "far": page.c.place == query.limit}
-    return sa.select(
-        texts.filter(page.c.place <= query.limit).label("features"),
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.func.convert_to(texts.filter(page.c.place <= query.limit), "UTF8", type_=sa.LargeBinary).label("features"),
         sa.func.count().label("found"),
         *(sa.func.min(page.c.value).filter(end).label(f"{name}_value") for name, end in ends.items()),
         *(sa.func.min(page.c.id).filter(end).label(f"{name}_id") for name, end in ends.items()),
-    ).select_from(page.join(feature_text, feature_text.c.id == page.c.id))
+    ]
+    return sa.select(*columns).select_from(page.join(feature_text, feature_text.c.id == page.c.id))
 
 
 def shown_text(query: FeatureQuery) -> sa.ColumnElement[str]:

@@ -36,6 +36,9 @@ class Order:
         return f"{'-' if self.descending else ''}{self.name}"
 
 
+PLACE = ("place_value", "place_key")
+"""Names under which the two values of a place are bound."""
+
 LATEST_FIRST = Order("starts_on", descending=True)
 NEVER_UNKNOWN = frozenset(column.name for column in feature.columns if not column.nullable)
 
@@ -88,13 +91,16 @@ def sort_by(order: Order, columns: tuple[Any, Any], *, backwards: bool) -> tuple
 
 
 def lies_beyond(order: Order, place: Key, columns: tuple[Any, Any], *, backwards: bool) -> sa.ColumnElement[bool]:
-    """Return what must hold for a record to come after `place`, or, going `backwards`, before it."""
+    """Return what must hold for a record to come after `place`, or, going `backwards`, before it.
+
+    The values of the place are bound under the names `PLACE`, so that the same SQL serves every page of a walk.
+    """
     value, key = columns
-    wanted, number = place[0], sa.literal(place[1], sa.BigInteger)
+    number = sa.bindparam(PLACE[1], place[1], sa.BigInteger)
     lower = order.descending is not backwards
-    if wanted is None:
+    if place[0] is None:
         among_unknown = sa.and_(value.is_(None), key < number if lower else key > number)
         return sa.or_(value.is_not(None), among_unknown) if backwards else among_unknown
-    here, there = sa.tuple_(value, key), sa.tuple_(sa.literal(wanted, value.type), number)
+    here, there = sa.tuple_(value, key), sa.tuple_(sa.bindparam(PLACE[0], place[0], value.type), number)
     known = here < there if lower else here > there
     return known if backwards or not value.nullable else sa.or_(known, value.is_(None))
