@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.layers import COLLECTIONS
 from geo.serving.conditions import conditions, page_conditions
-from geo.serving.filters import FeatureQuery
+from geo.serving.filters import FeatureQuery, without_page
 from geo.serving.matched import Matched
 from geo.serving.order import sort_by
 from geo.serving.regions import check_regions
