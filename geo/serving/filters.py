@@ -151,6 +151,7 @@ def read_page(given: Parameters, query: FeatureQuery) -> FeatureQuery:
     )
 
 
+@cache
 def selection_parser(collection: str) -> Callable[[list[str]], tuple[str, ...]]:
     """Return the function that reads `properties`: names of public properties, filterable or not."""
     names = {prop.name for prop in properties_of(*COLLECTIONS[collection])}
@@ -170,6 +171,7 @@ def parse_regions(texts: list[str]) -> tuple[str | None, ...]:
     return unique(None if part == UNKNOWN else parse_region(part) for part in split(texts))
 
 
+@cache
 def parser_of(prop: Property, collection: str) -> Callable[[list[str]], tuple[Value, ...]]:
     """Return the function that reads all values of one property's filter."""
     parse = _PARSERS.get(prop.kind)

@@ -49,6 +49,7 @@ def sortable_properties(collection: str) -> dict[str, Property]:
     return {prop.name: prop for prop in properties_of(*COLLECTIONS[collection]) if prop.sortable}
 
 
+@cache
 def order_parser(collection: str) -> Callable[[str], Order]:
     """Return the function that reads `sortby`. A bare plus sign reaches us as a space."""
     names = sortable_properties(collection)
@@ -62,6 +63,7 @@ def order_parser(collection: str) -> Callable[[str], Order]:
     return parse_order
 
 
+@cache
 def key_parser(order: Order, collection: str) -> Callable[[str], Key]:
     """Return the function that reads a token of a place in `order`; one of another order is refused."""
     parse = parse_day if sortable_properties(collection)[order.name].kind is Kind.DATE else parse_integer

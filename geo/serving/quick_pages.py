@@ -30,7 +30,8 @@ _ONE = compile_statement(
     .where(
         feature.c.public_id == sa.bindparam("public_id", "", sa.Text),
         feature.c.layer == sa.any_(sa.bindparam("layers", [], ARRAY(sa.Text))),
-    )
+    ),
+    planned_once=True,
 )
 
 
@@ -67,13 +68,18 @@ class QuickPages:
         key = (replace(query, after=None, before=None), kind)
         found = self._compiled.get(key)
         if found is None:
-            found = compile_statement(_with_version(page_statement(query)))
+            found = compile_statement(_with_version(page_statement(query)), planned_once=_is_unfiltered(query))
             self._compiled[key] = found
             if len(self._compiled) > MOST_COMPILED:
                 self._compiled.popitem(last=False)
         else:
             self._compiled.move_to_end(key)
         return found if place is None else found.fill(**_name_place(place))
+
+
+def _is_unfiltered(query: FeatureQuery) -> bool:
+    """Say whether a page is of all records of a collection: then one plan is best for every place in the walk."""
+    return without_page(query) == FeatureQuery(collection=query.collection)
 
 
 def _name_place(place: Key) -> dict[str, object]:

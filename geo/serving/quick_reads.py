@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -40,21 +40,26 @@ class BinaryBytesLoader(BytesLoader):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A statement ready to be sent: SQL in psycopg's form, and its values."""
+    """A statement ready to be sent: SQL in psycopg's form, and its values.
+
+    A `planned_once` statement is planned at its first use on a connection, where PostgreSQL itself is at the other end.
+    That suits statements whose best plan is the same for all values.
+    """
 
     sql: str
     values: Mapping[str, Any]
+    planned_once: bool = False
 
     def fill(self, **values: Any) -> Compiled:
         """Return the statement with other values in some of its named places."""
-        return Compiled(self.sql, {**self.values, **values})
+        return replace(self, values={**self.values, **values})
 
 
-def compile_statement(statement: sa.Executable) -> Compiled:
+def compile_statement(statement: sa.Executable, *, planned_once: bool = False) -> Compiled:
     """Return SQL and values of a statement. Values of `sa.bindparam(name)` can be filled in later."""
     dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
     made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-    return Compiled(str(made), dict(made.params))
+    return Compiled(str(made), dict(made.params), planned_once)
 
 
 class QuickReads:
@@ -95,7 +100,8 @@ class QuickReads:
 
     async def _fetch(self, connection: Connection, statement: Compiled) -> tuple[Any, ...] | None:
         try:
-            cursor = await connection.execute(statement.sql, statement.values, binary=True)
+            planned_once = statement.planned_once and connection.prepare_threshold is not None
+            cursor = await connection.execute(statement.sql, statement.values, prepare=planned_once, binary=True)
             return await cursor.fetchone()
         except BaseException:  # a request that was given up leaves its statement behind
             if connection.info.transaction_status is not TransactionStatus.IDLE:
@@ -109,6 +115,11 @@ class QuickReads:
         connection = await psycopg.AsyncConnection.connect(
             self._conninfo, autocommit=True, prepare_threshold=None, connect_timeout=3
         )
+        cursor = await connection.execute("SELECT pg_backend_pid()")
+        # A pooler that shares connections out would give a plan to one and the question to another; it tells a process
+        # number of its own.
+        if await cursor.fetchone() == (connection.info.backend_pid,):
+            connection.prepare_threshold = 5
         for loader in (BytesLoader, BinaryBytesLoader):
             connection.adapters.register_loader("text", loader)
         return connection
