@@ -22,7 +22,8 @@ LONGEST_TEXT = 200
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_KEY = 2**63 - 1
 
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))?", re.ASCII)
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(?:\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))?)?", re.ASCII)
+"""A day, a date-time, or `2016-05-01T`: so GDAL writes a day when it hands a filter on to the server."""
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)
 _DIGITS = re.compile(r"\d{1,10}", re.ASCII)

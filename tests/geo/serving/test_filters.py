@@ -86,6 +86,7 @@ FILTERS: list[tuple[str, list[tuple[str, str]], str, list[Any]]] = [
     ("records", [("datetime", "2016-05-01/..")], "feature.ends_on >= %s::DATE", [DAY]),
     ("records", [("datetime", "/2016-05-01")], "feature.starts_on <= %s::DATE", [DAY]),
     ("records", [("datetime", "../2016-05-01T23:59:59Z")], "feature.starts_on <= %s::DATE", [DAY]),
+    ("records", [("datetime", "2016-05-01T/..")], "feature.ends_on >= %s::DATE", [DAY]),
     ("records", [("bbox", "113,22,115,24")], BOX, [113.0, 22.0, 115.0, 24.0, 4326]),
     ("records", [("bbox", "113,22,-5,115,24,9e3")], BOX, [113.0, 22.0, 115.0, 24.0, 4326]),
     (
