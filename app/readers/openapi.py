@@ -14,6 +14,7 @@ from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
 from app.readers.openapi_pages import offer_pages
+from app.readers.representations import HTML
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.dimensions import dimensions
 from geo.serving.filters import WHOLE, filterable_properties
@@ -210,7 +211,7 @@ def make_openapi(server: str) -> Document:
         "Unexpected": "Something went wrong here.",
         "Unavailable": "The database cannot answer now; `Retry-After` says when to ask again.",
     }
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}, HTML: {"schema": {"type": "string"}}}
     responses = {name: {"description": what, "content": content} for name, what in problems.items()}
     return {
         "openapi": "3.0.3",
