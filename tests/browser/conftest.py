@@ -27,6 +27,9 @@ from geo.publishing.publish import publish_due, publish_reference
 from tests.conftest import copy_database
 
 NASTY = "<img src=x onerror=alert(1)>"
+NASTY_TEXT = (
+    "مرحبا {{7*7}} ${7} {% raw %} </script><script>alert(1)</script> <svg onload=alert(1)> [x](javascript:alert(1))"
+)
 FLAGS = (
     *("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", *(("--no-sandbox",) if os.geteuid() == 0 else ())),
@@ -61,8 +64,8 @@ def reader_address(cluster: Cluster, template: str, tmp_path_factory: pytest.Tem
 def write_nasty_strike(file: Path) -> None:
     """Write one strike, known to Tibet and no finer, where no sample lies."""
     file.write_text(
-        "source_id,starts_on,title_en,title_zh_hans,region,sources\n"
-        f'X1,2021-06-01,{NASTY},{NASTY},540000,"A citation without a link"\n',
+        "source_id,starts_on,title_en,title_zh_hans,description_en,employers,region,sources\n"
+        f'X1,2021-06-01,{NASTY},{NASTY},{NASTY_TEXT},{NASTY},540000,"A citation without a link"\n',
         encoding="utf-8",
     )
 
@@ -98,12 +101,12 @@ def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
     """A function that opens a page and waits until it is alive.
 
     Whatever a test does, no page may ask another origin for anything, break the Content-Security-Policy, throw, or
-    open a dialog. `forgiven` is part of an error that a test provokes.
+    open a dialog. `forgiven` is part of an error that a test provokes. The pages of the API have no map to wait for.
     """
     faults: list[str] = []
     contexts = []
 
-    def open_page(path: str = "/", *, forgiven: str | None = None, **options: Any) -> Page:
+    def open_page(path: str = "/", *, forgiven: str | None = None, has_map: bool = True, **options: Any) -> Page:
         settings = {"viewport": DESKTOP, "locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"}
         context = browser.new_context(base_url=site_address, **{**settings, **options})
         contexts.append(context)
@@ -113,7 +116,7 @@ def open_page(browser: Browser, site_address: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
         page.goto(path)
-        if options.get("java_script_enabled", True):
+        if has_map and options.get("java_script_enabled", True):
             wait_until_ready(page)
         return page
 

@@ -116,7 +116,7 @@ async def test_fc_bbox_response(client: httpx.AsyncClient, collection: str, bbox
             return False
         lon, lat = feature["geometry"]["coordinates"]
         wide = west <= lon <= east if west <= east else lon >= west or lon <= east
-        return wide and south <= lat <= north
+        return bool(wide and south <= lat <= north)
 
     expected = {feature["id"] for feature in await read_all(client, collection) if is_inside(feature)}
     text = ",".join(map(str, bbox))
