@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from web.api_view import ApiView, Asked
+from web.api_addresses import Asked
+from web.api_view import ApiView
 from web.assets import hash_bytes
 from web.content import Text
 from web.page import TEMPLATES as FOLDER

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from web.api_addresses import FORM, NOT_FILTERS, ApiAddresses, Asked
 from web.api_examples import Example, write_examples
 from web.api_reference import Operation, in_order, read_operations
 from web.content import LayerWords, Record, Text
@@ -15,74 +15,32 @@ from web.page import Site
 from web.records import RecordWords, Worded, find_text, web_address
 from web.translations import LANGUAGES, Texts, is_chinese
 
-FORM = ("q", "region", "datetime")
-"""Filters that have a field in the form above a list."""
-NOT_FILTERS = frozenset(
-    {"f", "lang", "limit", "after", "before", "sortby", "properties", "skipGeometry", "labels", "by", "crs", "bbox-crs"}
-)
-"""Parameters that do not choose records."""
 ROWS = 2
 """Objects in an object from which on they are shown as a table."""
 LONGEST_ROW = 9
 """Columns of the widest table a list of objects becomes; wider ones are shown as lists."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What was asked for: the route, the path and query as given, the parameters in the path, the page's language.
-
-    `has_records` says that the collection asked for holds records.
-    """
-
-    route: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    parameters: Mapping[str, str]
-    language: str
-    has_records: bool = False
-    is_problem: bool = False
-
-
-class ApiView:
+class ApiView(ApiAddresses):
     """One page of the API while it is being written."""
 
     def __init__(self, site: Site, asked: Asked, document: Any, names: Mapping[str, Text]) -> None:
+        super().__init__(asked, site.default_language)
         self.site = site
-        self.asked = asked
         self.document = document
         self.texts: Texts = site.texts[asked.language]
         self.records = RecordWords(self.texts, site.words, names)
         self._properties = {prop.name: prop for prop in site.words.properties}
 
-    @property
-    def language(self) -> str:
-        """The page's language."""
-        return self.asked.language
-
-    @property
-    def map_address(self) -> str:
-        """The map, in the page's language."""
-        return self._with_language("/", ())
-
-    def address(self, path: str, *query: tuple[str, str]) -> str:
-        """Return the relative address of a page of the API, in the page's language. `path` begins with /api."""
-        return self._with_language(path, query)
-
-    def here(self, **changes: str | None) -> str:
-        """Return the address of this page with other parameters; None takes one away."""
-        kept = [pair for pair in self.asked.query if pair[0] not in {*changes, "lang", "f"} and pair[1]]
-        given = [(name, value) for name, value in changes.items() if value is not None and name != "lang"]
-        return self._with_language(self.asked.path, [*kept, *given], changes.get("lang"))
-
-    def as_format(self, name: str) -> str:
-        """Return the address of this document in a format."""
-        kept = [pair for pair in self.asked.query if pair[0] not in {"f", "lang"} and pair[1]]
-        return f"{quote(self.asked.path)}?{urlencode([*kept, ('f', name)], safe='/,:')}"
-
-    def _with_language(self, path: str, query: Sequence[tuple[str, str]], language: str | None = None) -> str:
-        wanted = language or self.language
-        pairs = [*query, *([("lang", wanted)] if wanted != self.site.default_language else [])]
-        return quote(path) + (f"?{urlencode(pairs, safe='/,:')}" if pairs else "")
+    def other_formats(self) -> list[tuple[str, str]]:
+        """Return name and address of the document in each format that its links offer beside JSON and the page."""
+        found: dict[str, str] = {}
+        for link in self.links:
+            name = dict(parse_qsl(urlsplit(link.get("href", "")).query)).get("f", "")
+            safe = web_address(link.get("href"))
+            if link.get("rel") == "alternate" and safe and name not in {"", "html", "json"}:
+                found.setdefault(name.upper(), safe)
+        return list(found.items())
 
     def link(self, href: Any, media_type: str = "") -> str | None:
         """Return an address that may be linked: http or https only; pages of our own in the page's language."""
@@ -91,7 +49,7 @@ class ApiView:
             return None
         parts = urlsplit(safe)
         has_page = media_type.endswith(("/json", "+json", "text/html", "")) and "openapi" not in media_type
-        if not has_page or not self.is_ours(safe) or "{" in parts.path or self.language == self.site.default_language:
+        if not has_page or not self.is_ours(safe) or "{" in parts.path or self.language == self.default_language:
             return safe
         return f"{safe}{'&' if parts.query else '?'}lang={self.language}"
 
@@ -197,26 +155,10 @@ class ApiView:
         path = f"{self.asked.path.rpartition('/')[0]}/items"
         return self._with_language(path, [*(pair for pair in kept if pair[1]), (filters[name], wanted)])
 
-    @property
-    def facets_address(self) -> str:
-        """Return the counts of all filters, under the filters of this page."""
-        kept = [pair for pair in self.asked.query if pair[0] not in NOT_FILTERS and pair[1]]
-        return self._with_language(self.asked.path.replace("/items", "/facets"), kept)
-
-    @property
-    def asked_definition(self) -> str:
-        """The OpenAPI document."""
-        return "/api/openapi.json"
-
     def form_fields(self) -> list[tuple[str, str, str]]:
         """Return name, label and value of each field of the form above a list."""
         given = dict(self.asked.query)
         return [(name, self.texts[f"api.field.{name}"], given.get(name, "")) for name in FORM]
-
-    def kept_fields(self) -> list[tuple[str, str]]:
-        """Return the parameters that the form hands on: other filters, the order, and the language."""
-        kept = [pair for pair in self.asked.query if pair[0] not in {*FORM, "lang", "after", "before"} and pair[1]]
-        return [*kept, *([("lang", self.language)] if self.language != self.site.default_language else [])]
 
     def chosen(self, others: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
         """Return name, value and the address without it of each filter in the query."""
@@ -242,15 +184,6 @@ class ApiView:
         name = properties.get(f"name_{script}") or properties.get("name_en") or properties.get("name_zh_hans")
         other = Worded(str(name), self.language) if name else Worded(str(feature.get("id")), self.language)
         return found or other
-
-    def place_address(self, feature: Mapping[str, Any]) -> str:
-        """Return the address of one feature of this collection."""
-        path = "/".join(self.asked.path.split("/")[:4])
-        return self.address(f"{path}/items/{feature['id']}")
-
-    def map_record(self, public_id: str) -> str:
-        """Return the map with a record open."""
-        return self._with_language("/", [("record", public_id)])
 
     def layer(self, layer_id: str) -> LayerWords | None:
         """Return a layer by its id."""

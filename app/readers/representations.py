@@ -36,8 +36,8 @@ from app.readers.formats import find_quality
 from app.readers.region_names import RegionNames
 from geo.errors import InvalidParameter
 from geo.layers import COLLECTIONS
+from web.api_addresses import Asked
 from web.api_pages import ApiPages
-from web.api_view import Asked
 from web.translations import LANGUAGES
 
 if TYPE_CHECKING:

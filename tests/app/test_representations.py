@@ -182,3 +182,57 @@ async def test_head_answers_as_get_does(client: httpx.AsyncClient) -> None:
     answer = await client.head("/api/status", headers=BROWSER)
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+async def test_every_operation_of_the_definition_has_its_page(client: httpx.AsyncClient) -> None:
+    """Whatever is declared to be a page too, is one: no route needs to be named here."""
+    paths = (await client.get("/api/openapi.json")).json()["paths"]
+    for path, operations in paths.items():
+        operation = operations["get"]
+        needed = [parameter["name"] for parameter in operation["parameters"] if parameter["required"]]
+        if "text/html" in operation["responses"]["200"]["content"] and needed in ([], ["by"]):
+            answer = await client.get(add(f"/api{path}", "f=html") + ("&by=year" if needed else ""))
+            assert answer.status_code == 200, path
+            assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/api/docs", 405),
+        ("PUT", "/api/collections/strikes/items/S-2016-000001", 405),
+        ("DELETE", "/api/collections/strikes", 405),
+        ("TRACE", "/api", 405),
+        ("PROPFIND", "/api/status", 405),
+        ("GET", "/api//collections", 404),
+        ("GET", "//api/collections", 404),
+        ("GET", "/api/collections/", 404),
+        ("GET", "/api/collections/strikes.", 404),
+        ("GET", "/api/%2e%2e/docs", 404),
+        ("GET", "/api/docs%00", 404),
+        ("GET", "/api/docs/..%2f..%2fetc/passwd", 404),
+        ("GET", "/api/DOCS", 404),
+        ("GET", "/redoc", 404),
+    ],
+)
+@pytest.mark.parametrize("accept", ["*/*", BROWSERS["Chromium"]], ids=["program", "browser"])
+async def test_other_verbs_and_addresses_are_refused(
+    client: httpx.AsyncClient, method: str, path: str, status: int, accept: str
+) -> None:
+    """Attack 36: only what is there, only to be read; an overriding header changes nothing."""
+    headers = {"Accept": accept, "X-HTTP-Method-Override": "GET"}
+    answer = await client.request(method, path, headers=headers)
+    assert answer.status_code == status
+    assert len(answer.content) < 5_000
+    read = await client.request("GET", "/api/status", headers={"X-HTTP-Method-Override": "DELETE"})
+    assert read.status_code == 200
+
+
+async def test_a_page_of_a_problem_repeats_little(client: httpx.AsyncClient) -> None:
+    """At most 100 printable characters of what was asked come back, wherever they stood."""
+    answer = await client.get(f"/api/{'p' * 300}?{'n' * 300}={'v' * 300}", headers=BROWSER)
+    assert answer.status_code == 404
+    assert not any(letter * 101 in answer.text for letter in "pnv")
+    answer = await client.get(f"/api/collections/strikes/items?{'n' * 300}={'v' * 300}", headers=BROWSER)
+    assert answer.status_code == 400
+    assert not any(letter * 101 in answer.text for letter in "pnv")
