@@ -52,18 +52,9 @@ def public_app(settings: ReaderSettings) -> FastAPI:
 
     watch = DatasetWatch(conninfo_of(settings.reader_url))
     reads = QuickReads(settings.reader_url)
-    middleware = [
-        Middleware(RequestLog),
-        Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
-        Middleware(AnswerCache, answers=Answers(), watch=watch, reads=reads),
-        Middleware(UnexpectedErrors),
-        Middleware(Representations, default_language=settings.default_language),
-        Middleware(Refusals, settings=settings),
-        Middleware(UnexpectedErrors),
-    ]
     app = FastAPI(
         lifespan=live,
-        middleware=middleware,
+        middleware=make_middleware(settings, watch, reads),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -77,6 +68,19 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     return app
+
+
+def make_middleware(settings: ReaderSettings, watch: DatasetWatch, reads: QuickReads) -> list[Middleware]:
+    """Return what a request passes through before it reaches a route, the outermost first."""
+    return [
+        Middleware(RequestLog),
+        Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
+        Middleware(AnswerCache, answers=Answers(), watch=watch, reads=reads),
+        Middleware(UnexpectedErrors),
+        Middleware(Representations, default_language=settings.default_language),
+        Middleware(Refusals, settings=settings),
+        Middleware(UnexpectedErrors),
+    ]
 
 
 def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:

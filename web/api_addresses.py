@@ -11,6 +11,7 @@ FORM = ("q", "region", "datetime")
 """Filters that have a field in the form above a list."""
 NOT_FILTERS = frozenset(
     {"f", "lang", "limit", "after", "before", "sortby", "properties", "skipGeometry", "labels", "by", "crs", "bbox-crs"}
+    | {"filter-lang", "filter-crs", "bom", "raw"}
 )
 """Parameters that do not choose records."""
 
