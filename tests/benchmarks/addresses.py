@@ -11,14 +11,16 @@ from tests.benchmarks.questions import Box, Item, Page, Question, Span, Tile
 
 
 def query_of(question: Question) -> FeatureQuery:
-    """Return our own query for a page of records."""
+    """Return our own query for a page of records, or for those of a tile."""
     match question:
         case Page(limit, _, after):
             return FeatureQuery(collection="incidents", limit=limit, after=after)
-        case Box(limit, box):
-            return FeatureQuery(collection="incidents", limit=limit, bbox=Bbox(*box))
-        case Span(limit, layer, first, last):
-            return FeatureQuery(collection=layer, limit=limit, datetime=Interval(first, last))
+        case Box(limit, box, _, after):
+            return FeatureQuery(collection="incidents", limit=limit, bbox=Bbox(*box), after=after)
+        case Span(limit, layer, first, last, _, after):
+            return FeatureQuery(collection=layer, limit=limit, datetime=Interval(first, last), after=after)
+        case Tile(since=day):
+            return FeatureQuery(collection="incidents", datetime=Interval(day, None) if day else None)
     raise TypeError(f"{question} is no page")
 
 
@@ -27,8 +29,9 @@ def path_of_ours(question: Question) -> str:
     match question:
         case Item(_, public_id):
             return f"/api/collections/incidents/items/{public_id}"
-        case Tile(z, x, y):
-            return f"/api/collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}"
+        case Tile(z, x, y, since):
+            path = f"/api/collections/incidents/tiles/WebMercatorQuad/{z}/{y}/{x}"
+            return path + (f"?datetime={since}/.." if since else "")
     query = query_of(question)
     return f"/api/collections/{query.collection}/items?{urlencode(write_query(query), safe='/,:')}"
 
@@ -42,15 +45,16 @@ def path_of_tipg(question: Question) -> str:
     match question:
         case Page(limit, position):
             return f"{base}/items?limit={limit}&offset={position}&{SORTED}"
-        case Box(limit, box):
-            return f"{base}/items?limit={limit}&bbox={','.join(map(str, box))}&{SORTED}"
-        case Span(limit, layer, first, last):
+        case Box(limit, box, position):
+            return f"{base}/items?limit={limit}&offset={position}&bbox={','.join(map(str, box))}&{SORTED}"
+        case Span(limit, layer, first, last, position):
             days = f"{first}T00:00:00Z/{last}T00:00:00Z"
-            return f"{base}/items?limit={limit}&layer={layer}&datetime={days}&{SORTED}"
+            return f"{base}/items?limit={limit}&offset={position}&layer={layer}&datetime={days}&{SORTED}"
         case Item(number):
             return f"{base}/items/{number}"
-        case Tile(z, x, y):
-            return f"{base}/tiles/WebMercatorQuad/{z}/{x}/{y}"
+        case Tile(z, x, y, since):
+            path = f"{base}/tiles/WebMercatorQuad/{z}/{x}/{y}"
+            return path + (f"?datetime={since}T00:00:00Z/.." if since else "")
     raise TypeError(f"{question} cannot be asked")
 
 
@@ -60,10 +64,10 @@ def path_of_pygeoapi(question: Question) -> str:
     match question:
         case Page(limit, position):
             return f"{base}?f=json&limit={limit}&offset={position}&{SORTED}"
-        case Box(limit, box):
-            return f"{base}?f=json&limit={limit}&bbox={','.join(map(str, box))}&{SORTED}"
-        case Span(limit, layer, first, last):
-            return f"{base}?f=json&limit={limit}&layer={layer}&datetime={first}/{last}&{SORTED}"
+        case Box(limit, box, position):
+            return f"{base}?f=json&limit={limit}&offset={position}&bbox={','.join(map(str, box))}&{SORTED}"
+        case Span(limit, layer, first, last, position):
+            return f"{base}?f=json&limit={limit}&offset={position}&layer={layer}&datetime={first}/{last}&{SORTED}"
         case Item(number):
             return f"{base}/{number}?f=json"
     raise TypeError(f"{question} cannot be asked")

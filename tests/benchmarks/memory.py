@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.benchmarks.addresses import path_of_ours
 from tests.benchmarks.generators import ask
-from tests.benchmarks.latencies import count_paths, facet_paths, search_paths
+from tests.benchmarks.latencies import count_paths, facet_paths, search_paths, tile_paths
 from tests.benchmarks.questions import SEED, Pool
 from tests.benchmarks.servers import Server
 
@@ -36,8 +36,11 @@ def mix_paths(pool: Pool) -> list[str]:
         (35_000, [path_of_ours(page) for page in pool.pages(10)[:35_000]]),
         (10_000, [path_of_ours(page) for page in pool.pages(100)[:10_000]]),
         (500, [path_of_ours(page) for page in pool.pages(1_000)[:500]]),
-        (500, [path_of_ours(box) for box in pool.province_boxes(1_000)[:500]]),
-        (8_000, [path_of_ours(span) for span in pool.spans(100)[:8_000]]),
+        (300, [path_of_ours(box) for box in pool.boxes(1_000)[:300]]),
+        (300, [path_of_ours(box) for box in pool.new_boxes(1_000)[:300]]),
+        (6_000, [path_of_ours(page) for page in pool.years(100)[:6_000]]),
+        (2_000, [path_of_ours(page) for page in pool.new_spans(100)[:2_000]]),
+        (2_000, tile_paths(pool)),
         (3_000, count_paths()),
         (1_000, facet_paths()),
         (2_000, search_paths("page")),

@@ -37,8 +37,10 @@ def make_rows(pool: Pool) -> list[Row]:
     repeated = pool.pages(10)[:REPEATED]
     return [
         *(page_row(f"page of {limit:,}", f"page-{limit}", list(pool.pages(limit))) for limit in (10, 100, 1_000)),
-        page_row("bbox of a province, 1,000", "bbox", list(pool.province_boxes(1_000))),
-        page_row("layer and year, 100", "span", list(pool.spans(100))),
+        page_row("bbox of a province, 1,000", "bbox", list(pool.boxes(1_000))),
+        page_row("layer and year, 100", "year", list(pool.years(100))),
+        page_row("first page of a bbox never asked before, 1,000", "bbox-new", list(pool.new_boxes(1_000))),
+        page_row("first page of a layer and days never asked before, 100", "days-new", list(pool.new_spans(100))),
         Row(name="item", says="one item", questions=list(pool.ids), servers=("ours", "bare", "tipg", "pygeoapi")),
         Row(name="repeated-10", says="repeated page of 10", questions=list(repeated), servers=("ours", "bare")),
         Row(
