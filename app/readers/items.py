@@ -12,7 +12,6 @@ from starlette.responses import Response
 from app.readers.answers import (
     GEOJSON,
     JSON,
-    NO_PARAMETERS,
     Query,
     add_links,
     cache_headers,
@@ -28,6 +27,8 @@ from app.readers.collections import check_collection
 from app.readers.representations import link_self
 from geo.errors import Gone, NotFound
 from geo.layers import CALLS_FOR_HELP
+from geo.serving.allow_list import Parameters, only
+from geo.serving.crs import Crs, content_crs, parse_crs, reproject, write_crs
 from geo.serving.dataset import Dataset
 from geo.serving.features import Retraction
 
@@ -50,19 +51,20 @@ async def read_items(request: Request, collection_id: str) -> Response:
             return unchanged
         quick = await kind.fetch_quickly(request, latest.version, query)
         if quick is not None:
-            return send_page(request, quick, latest, address)
+            return send_page(request, quick, latest, address, query.crs)
     async with open_snapshot(request) as (connection, dataset):
         if unchanged := find_unchanged(request, make_etag(dataset, address)):
             return unchanged
         page = await kind.fetch(request, connection, dataset, query)
-    return send_page(request, page, dataset, address)
+    return send_page(request, page, dataset, address, query.crs)
 
 
-def send_page(request: Request, page: ItemPage, dataset: Dataset, address: str) -> Response:
-    """Return a page as the answer at this canonical address."""
+def send_page(request: Request, page: ItemPage, dataset: Dataset, address: str, crs: Crs) -> Response:
+    """Return a page as the answer at this canonical address, its coordinates in `crs`."""
     links = link_pages(request, request.url.path.removeprefix("/api"), address, page.ways)
-    body = render_collection(page.features, describe_page(page, dataset, links))
-    return Response(body, headers=cache_headers(make_etag(dataset, address)), media_type=GEOJSON)
+    body = render_collection(reproject(page.features, crs), describe_page(page, dataset, links))
+    headers = {**cache_headers(make_etag(dataset, address)), **content_crs(crs)}
+    return Response(body, headers=headers, media_type=GEOJSON)
 
 
 def link_pages(request: Request, path: str, address: str, ways: dict[str, Query | None]) -> list[dict[str, str]]:
@@ -89,32 +91,34 @@ def describe_page(page: ItemPage, dataset: Dataset, links: list[dict[str, str]])
     }
 
 
-@router.get("/collections/{collection_id}/items/{feature_id}", dependencies=NO_PARAMETERS)
+@router.get("/collections/{collection_id}/items/{feature_id}")
 async def read_item(request: Request, collection_id: str, feature_id: str) -> Response:
     """Return one record, or one region, as GeoJSON."""
     check_collection(collection_id)
-    path = f"/collections/{collection_id}"
-    address = make_address(request, f"{path}/items/{feature_id}")
+    given = Parameters(request.query_params.multi_items())
+    crs = given.read("crs", only(parse_crs), Crs.CRS84)
+    given.finish(("crs",))
+    address = make_address(request, f"/collections/{collection_id}/items/{feature_id}", write_crs(crs))
     kind, latest = KINDS[collection_id], request.app.state.watch.dataset
     if latest is not None and kind.find_quickly is not None and is_id(feature_id):
         if unchanged := find_unchanged(request, make_etag(latest, address)):
             return unchanged
         quick = await kind.find_quickly(request, latest.version, collection_id, feature_id)
         if quick is not None:
-            return send_item(request, quick, latest, address)
+            return send_item(request, reproject(quick, crs), latest, address, crs)
     async with open_snapshot(request) as (connection, dataset):
         if unchanged := find_unchanged(request, make_etag(dataset, address)):
             return unchanged
         feature = await get_item(connection, collection_id, feature_id)
-    return send_item(request, feature, dataset, address)
+    return send_item(request, reproject(feature, crs), dataset, address, crs)
 
 
-def send_item(request: Request, feature: bytes, dataset: Dataset, address: str) -> Response:
-    """Return one item as the answer at this canonical address."""
+def send_item(request: Request, feature: bytes, dataset: Dataset, address: str, crs: Crs) -> Response:
+    """Return one item, whose coordinates are in `crs`, as the answer at this canonical address."""
     collection = make_address(request, request.url.path.removeprefix("/api").partition("/items/")[0])
     links = [*link_self(address, GEOJSON, "This document"), make_link("collection", collection, JSON, "The collection")]
-    etag = make_etag(dataset, address)
-    return Response(add_links(feature, links), headers=cache_headers(etag), media_type=GEOJSON)
+    headers = {**cache_headers(make_etag(dataset, address)), **content_crs(crs)}
+    return Response(add_links(feature, links), headers=headers, media_type=GEOJSON)
 
 
 def is_id(feature_id: str) -> bool:

@@ -13,6 +13,7 @@ from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
+from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
 from app.readers.representations import HTML
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
@@ -74,10 +75,12 @@ def _filters(collection: str) -> list[Document]:
             _SEARCH,
             _parameter("updated_since", "A day; records that changed on it or later.", {**_TEXT, "format": "date"}),
             *(_describe_filter(p, collection) for p in filterable_properties(collection).values()),
+            *filter_parameters(),
         ]
     properties = describe_queryables(collection, "")["properties"]
     named = {name: schema for name, schema in properties.items() if name != "geometry"}
-    return [*_COMMON, *(_parameter(name, schema["title"], {**schema}) for name, schema in named.items())]
+    own = [_parameter(name, schema["title"], {**schema}) for name, schema in named.items()]
+    return [*_COMMON, *own, *filter_parameters()]
 
 
 def _showing(collection: str) -> list[Document]:
@@ -112,8 +115,9 @@ def _paths_of(collection: str) -> Document:
     item_id = _parameter(
         "feature_id", "Id of the record, like S-2020-000123, or code of the region.", _TEXT, place="path"
     )
-    items = [*_filters(collection), *_PAGING, *(_showing(collection) if collection in COLLECTIONS else [])]
-    one = _operation(f"read_{collection}_item", f"{title}: one", GEOJSON, "Feature", [item_id])
+    items = [*_filters(collection), *_PAGING, crs_parameter()]
+    items += _showing(collection) if collection in COLLECTIONS else []
+    one = _operation(f"read_{collection}_item", f"{title}: one", GEOJSON, "Feature", [item_id, crs_parameter()])
     one["get"]["responses"]["410"] = {"$ref": "#/components/responses/Gone"}
     paths = {
         base: _operation(f"read_{collection}", f"{title}: description", JSON, "Document", []),

@@ -53,7 +53,7 @@ def without_held(query: FeatureQuery) -> FeatureQuery:
     return replace(query, bbox=None, datetime=None, region=(), updated_since=None, properties=kept, **shown)
 
 
-_PAGE = ("limit", "order", "after", "before", "selected", "skip_geometry")
+_PAGE = ("limit", "order", "after", "before", "selected", "skip_geometry", "crs")
 
 
 def held_masks(columns: Columns, query: FeatureQuery) -> dict[str, Mask]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from geo.layers import RECORDS, Kind, Property
-from geo.serving.filters import FeatureQuery, Value, filterable_properties
+from geo.serving.cql2.to_sql import make_condition
+from geo.serving.filters import FeatureQuery, Value, filter_fields, filterable_properties
 from geo.serving.order import lies_beyond
 from geo.serving.parameters import Bbox, Interval
 from geo.serving.search import search_condition
@@ -38,6 +39,8 @@ def conditions(query: FeatureQuery) -> list[Condition]:
         made.append(feature.c.updated_on >= query.updated_since)
     declared = filterable_properties(query.collection)
     made += [property_condition(declared[name], values) for name, values in query.properties]
+    if query.filter is not None:
+        made.append(make_condition(query.filter, filter_fields(query.collection)))
     return made
 
 

@@ -16,6 +16,11 @@ from functools import cache
 from geo.errors import InvalidParameter
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.allow_list import Parameters, only, refuse, split, unique
+from geo.serving.cql2.fields import TYPE_OF_KIND, Field, Fields, Type
+from geo.serving.cql2.nodes import Filter
+from geo.serving.cql2.request import FILTER_NAMES, read_bbox, read_filter
+from geo.serving.cql2.to_text import write_filter
+from geo.serving.crs import Crs, parse_crs, write_crs
 from geo.serving.order import LATEST_FIRST, Key, Order, key_parser, order_parser, write_key
 from geo.serving.parameters import (
     DEFAULT_LIMIT,
@@ -24,7 +29,6 @@ from geo.serving.parameters import (
     Bbox,
     Interval,
     parse_amount,
-    parse_bbox,
     parse_boolean,
     parse_day,
     parse_flag,
@@ -35,12 +39,13 @@ from geo.serving.parameters import (
     parse_text,
 )
 from geo.serving.search import parse_search, write_search
+from geo.serving.tables import feature
 from geo.vocabularies import vocabularies
 
 Value = str | int | Decimal | bool | Interval | None
 """One wanted value of a property; None is "not known"."""
 
-PAGE_NAMES = ("sortby", "limit", "after", "before", "properties", "skipGeometry")
+PAGE_NAMES = ("sortby", "limit", "after", "before", "properties", "skipGeometry", "crs")
 """Parameters that say which page, and how it is shown."""
 WHOLE = frozenset({Kind.TEXT, Kind.TEXTS})
 """Kinds whose values are never split on commas."""
@@ -65,8 +70,9 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
 class FeatureQuery:
     """What is asked of a collection of records. `region` holds codes of any level and means all inside them.
 
-    `q` holds words and phrases that must all occur. `after` and `before` are places in `order`, one of them at most.
-    `selected` names the properties to be shown; nothing in it means all.
+    `q` holds words and phrases that must all occur; `filter` is what must hold besides, read from CQL2. `after` and
+    `before` are places in `order`, one of them at most. `selected` names the properties to be shown; nothing in it
+    means all. `crs` is what coordinates are shown in.
     """
 
     collection: str
@@ -76,12 +82,14 @@ class FeatureQuery:
     q: tuple[str, ...] = ()
     updated_since: dt.date | None = None
     properties: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    filter: Filter | None = None
     limit: int = DEFAULT_LIMIT
     order: Order = LATEST_FIRST
     after: Key | None = None
     before: Key | None = None
     selected: tuple[str, ...] = ()
     skip_geometry: bool = False
+    crs: Crs = Crs.CRS84
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -98,7 +106,31 @@ def filterable_properties(collection: str) -> dict[str, Property]:
 @cache
 def filter_names(collection: str) -> tuple[str, ...]:
     """Return every parameter that chooses records of a collection (all but `PAGE_NAMES`)."""
-    return ("bbox", "datetime", "region", "q", "updated_since", *filterable_properties(collection))
+    return ("bbox", "datetime", "region", "q", "updated_since", *filterable_properties(collection), *FILTER_NAMES)
+
+
+@cache
+def filter_fields(collection: str) -> Fields:
+    """Return by name what a CQL2 filter of a collection may speak of.
+
+    Beside the filterable properties: the public `id`, `region` (all inside it) and `geometry`.
+    """
+    regions = {Kind.REGION, Kind.REGIONS}
+    declared = {
+        name: Field(
+            type=TYPE_OF_KIND[prop.kind],
+            column=feature.c[name],
+            codes=allowed_codes(prop, collection),
+            is_region=prop.kind in regions,
+        )
+        for name, prop in filterable_properties(collection).items()
+    }
+    return {
+        "id": Field(type=Type.TEXT, column=feature.c.public_id),
+        **declared,
+        "region": Field(type=Type.WITHIN, column=feature.c.regions_within, is_region=True),
+        "geometry": Field(type=Type.GEOMETRY, column=feature.c.geometry),
+    }
 
 
 def allowed_codes(prop: Property, collection: str) -> tuple[str, ...]:
@@ -118,7 +150,7 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
     given = Parameters(parameters)
     query = FeatureQuery(
         collection=collection,
-        bbox=given.read("bbox", only(parse_bbox), None),
+        bbox=read_bbox(given),
         datetime=given.read("datetime", only(parse_interval), None),
         region=given.read("region", parse_regions, ()),
         q=given.read("q", only(parse_search), ()),
@@ -128,6 +160,7 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
             for name, prop in filterable_properties(collection).items()
             if (values := given.read(name, parser_of(prop, collection), NOTHING))
         ),
+        filter=read_filter(given, filter_fields(collection)),
     )
     query = read_page(given, query) if paged else query
     given.finish((*filter_names(collection), *(PAGE_NAMES if paged else ())))
@@ -148,6 +181,7 @@ def read_page(given: Parameters, query: FeatureQuery) -> FeatureQuery:
         before=given.read("before", only(parse_key), None),
         selected=given.read("properties", selection_parser(query.collection), ()),
         skip_geometry=given.read("skipGeometry", only(parse_flag), default=False),
+        crs=given.read("crs", only(parse_crs), Crs.CRS84),
     )
 
 
@@ -216,6 +250,8 @@ def write_query(query: FeatureQuery) -> list[tuple[str, str]]:
         texts = [write_value(value) for value in values]
         whole = filterable_properties(query.collection)[name].kind in WHOLE
         written += [(name, text) for text in (texts if whole else [",".join(texts)])]
+    if query.filter is not None:
+        written.append(("filter", write_filter(query.filter)))
     return written + write_page(query)
 
 
@@ -228,11 +264,12 @@ def write_page(query: FeatureQuery) -> list[tuple[str, str]]:
         *([("before", write_key(query.order, query.before))] if query.before else []),
         *([("properties", ",".join(query.selected))] if query.selected else []),
         *([("skipGeometry", "true")] if query.skip_geometry else []),
+        *write_crs(query.crs),
     ]
 
 
 def without_page(query: FeatureQuery) -> FeatureQuery:
     """Return the query for all pages at once: what `numberMatched` and counts depend on."""
     page = FeatureQuery(collection=query.collection)
-    shown = {name: getattr(page, name) for name in ("order", "limit", "after", "before", "selected", "skip_geometry")}
-    return replace(query, **shown)
+    names = ("order", "limit", "after", "before", "selected", "skip_geometry", "crs")
+    return replace(query, **{name: getattr(page, name) for name in names})

@@ -56,15 +56,21 @@ class Interval:
         return str(self.start) if self.start == self.end else f"{self.start or '..'}/{self.end or '..'}"
 
 
-def parse_bbox(text: str) -> Bbox:
-    """Read `west,south,east,north` or, with heights that are ignored, `west,south,low,east,north,high`."""
+def parse_box_numbers(text: str) -> tuple[float, float, float, float]:
+    """Read 4 numbers, or 6 with heights that are ignored: least of both axes, then greatest of both."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) not in {4, 6} or not all(_NUMBER.fullmatch(part) for part in parts):
         raise BadValue("must be 4 numbers (west,south,east,north), or 6 with heights")
     numbers = [float(part) for part in parts]
-    west, south, east, north = numbers if len(parts) == 4 else (*numbers[:2], *numbers[3:5])  # noqa: PLR2004
     if not all(math.isfinite(number) for number in numbers):
         raise BadValue("must be finite numbers")
+    heights = len(parts) == 6  # noqa: PLR2004
+    return (numbers[0], numbers[1], *(numbers[3:5] if heights else numbers[2:4]))  # type: ignore[return-value]
+
+
+def parse_bbox(text: str) -> Bbox:
+    """Read `west,south,east,north` or, with heights that are ignored, `west,south,low,east,north,high`."""
+    west, south, east, north = parse_box_numbers(text)
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:  # noqa: PLR2004
         raise BadValue("longitudes lie within -180 and 180, latitudes within -90 and 90")
     if south > north:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.serving.allow_list import Parameters, only, split, unique
 from geo.serving.conditions import Condition, intersects_box
+from geo.serving.cql2.fields import Field, Fields, Type, find_codes
+from geo.serving.cql2.nodes import Filter
+from geo.serving.cql2.request import FILTER_NAMES, read_bbox, read_filter
+from geo.serving.cql2.to_sql import make_condition
+from geo.serving.cql2.to_text import write_filter
+from geo.serving.crs import Crs, parse_crs, write_crs
 from geo.serving.parameters import (
     DEFAULT_LIMIT,
     BadValue,
     Bbox,
     Interval,
-    parse_bbox,
     parse_interval,
     parse_limit,
     parse_region,
@@ -32,8 +40,8 @@ BANDS = ("national", "z7", "z8")
 """Outlines from simple to detailed: within 0.02, 0.01 and 0.005 degrees of the boundary."""
 
 BAND_OF_LEVEL = dict(zip(LEVELS, BANDS, strict=True))
-PARAMETERS = ("bbox", "datetime", "level", "code", "parent", "province", "region", "band")
-"""Every parameter that chooses regions (all but `limit` and `after`)."""
+PARAMETERS = ("bbox", "datetime", "level", "code", "parent", "province", "region", "band", *FILTER_NAMES)
+"""Every parameter that chooses regions (all but `limit`, `after` and `crs`)."""
 
 _DIGITS = 5
 """Decimals of a degree in outlines: about a metre, finer than any band."""
@@ -48,6 +56,7 @@ class RegionQuery:
 
     bbox: Bbox | None = None
     datetime: Interval | None = None
+    filter: Filter | None = None
     level: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     parent: tuple[str, ...] = ()
@@ -56,6 +65,7 @@ class RegionQuery:
     band: str | None = None
     limit: int = DEFAULT_LIMIT
     after: tuple[int, str] | None = None
+    crs: Crs = Crs.CRS84
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +78,33 @@ class RegionPage:
     next_query: RegionQuery | None
 
 
+@cache
+def region_fields() -> Fields:
+    """Return by name what a CQL2 filter of regions may speak of; `geometry` is the most detailed outline."""
+    columns = published_region.c
+    codes = {"code": columns.code, "parent": columns.parent_code, "parent_code": columns.parent_code}
+    codes |= {"province": columns.province, "prefecture": columns.prefecture}
+    names = [f"{length}name_{script}" for length in ("", "short_") for script in ("en", "zh_hans", "zh_hant")]
+    inside: sa.ColumnElement[Any] = pg.array([columns.code, columns.province, columns.prefecture])
+    return {
+        "level": Field(type=Type.TEXT, column=columns.level, codes=LEVELS),
+        **{name: Field(type=Type.TEXT, column=column, is_region=True) for name, column in codes.items()},
+        "parent_level": Field(type=Type.TEXT, column=columns.parent_level, codes=LEVELS),
+        **{name: Field(type=Type.TEXT, column=columns[name]) for name in names},
+        **{name: Field(type=Type.NUMBER, column=columns[name]) for name in ("population", "uncertainty_m")},
+        "region": Field(type=Type.WITHIN, column=inside, is_region=True),
+        "geometry": Field(type=Type.GEOMETRY, column=columns.outline_z8),
+    }
+
+
 def parse_region_query(parameters: Iterable[tuple[str, str]]) -> RegionQuery:
     """Read the parameters of a request for regions. Raises BadRequest that names every parameter at fault."""
     given = Parameters(parameters)
     nothing: tuple[str, ...] = ()
     query = RegionQuery(
-        bbox=given.read("bbox", only(parse_bbox), None),
+        bbox=read_bbox(given),
         datetime=given.read("datetime", only(parse_interval), None),
+        filter=read_filter(given, region_fields()),
         level=given.read("level", parse_levels, nothing),
         code=given.read("code", parse_codes, nothing),
         parent=given.read("parent", parse_codes, nothing),
@@ -83,8 +113,9 @@ def parse_region_query(parameters: Iterable[tuple[str, str]]) -> RegionQuery:
         band=given.read("band", only(parse_band), None),
         limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT),
         after=given.read("after", only(parse_after), None),
+        crs=given.read("crs", only(parse_crs), Crs.CRS84),
     )
-    given.finish((*PARAMETERS, "limit", "after"))
+    given.finish((*PARAMETERS, "limit", "after", "crs"))
     return query
 
 
@@ -126,13 +157,15 @@ def write_region_query(query: RegionQuery) -> list[tuple[str, str]]:
         written.append(("datetime", str(query.datetime)))
     lists = {name: getattr(query, name) for name in ("level", "code", "parent", "province", "region")}
     written += [(name, ",".join(values)) for name, values in lists.items() if values]
+    if query.filter is not None:
+        written.append(("filter", write_filter(query.filter)))
     if query.band is not None:
         written.append(("band", query.band))
     if query.limit != DEFAULT_LIMIT:
         written.append(("limit", str(query.limit)))
     if query.after is not None:
         written.append(("after", write_token(ORDER, LEVELS[query.after[0]], query.after[1])))
-    return written
+    return written + write_crs(query.crs)
 
 
 def region_conditions(query: RegionQuery) -> list[Condition]:
@@ -145,13 +178,18 @@ def region_conditions(query: RegionQuery) -> list[Condition]:
     if query.region:
         inside = (column.in_(query.region) for column in (columns.code, columns.province, columns.prefecture))
         made.append(sa.or_(*inside))
+    if query.filter is not None:
+        made.append(make_condition(query.filter, region_fields()))
     return made
 
 
 async def fetch_region_page(connection: AsyncConnection, query: RegionQuery) -> RegionPage:
     """Return one page of regions. Raises BadRequest when the query names a region that does not exist."""
     names = ("code", "parent", "province", "region")
-    await check_codes(connection, {name: list(getattr(query, name)) for name in names})
+    asked = {name: list(getattr(query, name)) for name in names}
+    if query.filter is not None:
+        asked["filter"] = sorted(find_codes(query.filter, region_fields()))
+    await check_codes(connection, asked)
     which = region_conditions(query)
     counted = sa.select(sa.func.count()).select_from(published_region).where(*which)
     matched = (await connection.execute(counted)).scalar_one()

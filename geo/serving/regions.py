@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import BadRequest, InvalidParameter
 from geo.layers import Kind
-from geo.serving.filters import FeatureQuery, filterable_properties
+from geo.serving.cql2.fields import find_codes
+from geo.serving.filters import FeatureQuery, filter_fields, filterable_properties
 from geo.serving.tables import boundaries, published_region, topology
 
 LEVELS = ("province", "prefecture", "county")
@@ -114,6 +115,8 @@ async def check_regions(connection: AsyncConnection, query: FeatureQuery) -> Non
     asked = {name: values for name, values in query.properties if declared[name].kind in kinds}
     if query.region:
         asked["region"] = query.region
+    if query.filter is not None:
+        asked["filter"] = tuple(find_codes(query.filter, filter_fields(query.collection)))
     await check_codes(connection, {name: [str(value) for value in asked[name] if value] for name in asked})
 
 
