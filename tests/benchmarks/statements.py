@@ -29,7 +29,7 @@ def leave_text(element: Any, **_: Any) -> Any:
 
 def write_literal(statement: sa.Select[Any]) -> str:
     """Return the SQL of a statement with its values in it."""
-    plain = visitors.replacement_traverse(statement, {}, leave_text)
+    plain: Any = visitors.replacement_traverse(statement, {}, leave_text)
     dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # a plain % stays one
     return str(plain.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
