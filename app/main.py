@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from app.admission import Admission
 from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
@@ -76,6 +77,7 @@ def make_middleware(settings: ReaderSettings, watch: DatasetWatch, reads: QuickR
         Middleware(RequestLog),
         Middleware(AnswerHeaders, https=(settings.base_url or "").startswith("https://")),
         Middleware(AnswerCache, answers=Answers(), watch=watch, reads=reads),
+        Middleware(Admission),
         Middleware(UnexpectedErrors),
         Middleware(Representations, default_language=settings.default_language),
         Middleware(Refusals, settings=settings),

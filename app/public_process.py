@@ -17,6 +17,7 @@ import uvicorn
 
 from app.logs import configure_logs
 from app.main import public_app
+from app.patience import PatientProtocol
 from app.settings import ReaderSettings, load_settings
 from geo.errors import SetupError
 
@@ -33,6 +34,8 @@ def make_server(settings: ReaderSettings) -> uvicorn.Server:
         public_app(settings),
         host=settings.host,
         port=settings.port,
+        http=PatientProtocol,
+        proxy_headers=False,  # whoever stands before us is named by LABOURMAP_BASE_URL, never by a header
         access_log=False,
         server_header=False,
         log_level="warning",

@@ -1,4 +1,4 @@
-"""What is refused before it is read: hosts that are not ours, addresses and headers that are too long.
+"""What is refused before it is read: hosts that are not ours, addresses and headers that are too long, any body.
 
 The host of a request goes into links, so a foreign one could poison a cache. Without `allowed_hosts` the names of this
 machine, the host we listen on, the one of `base_url` and addresses written as numbers are ours: an address cannot be
@@ -18,6 +18,7 @@ from app.settings import WebSettings
 
 LONGEST_URL = 8_192
 LONGEST_HEADERS = 32_768
+CONTENT_TOO_LARGE = 413
 ANY_HOST = "*"
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::\d{1,5})?", re.ASCII)
@@ -30,6 +31,11 @@ def find_host(headers: list[tuple[bytes, bytes]]) -> str | None:
     return None if match is None else match[1].lower().removesuffix(".")
 
 
+def has_body(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Say whether a request announces a body."""
+    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
+
+
 def is_number(host: str) -> bool:
     """Say whether a host is an IP address."""
     try:
@@ -40,7 +46,7 @@ def is_number(host: str) -> bool:
 
 
 class Refusals:
-    """Answers 400, 414 or 431 for what is refused and passes everything else on."""
+    """Answers 400, 413, 414 or 431 for what is refused and passes everything else on."""
 
     def __init__(self, app: ASGIApp, *, settings: WebSettings) -> None:
         self.app = app
@@ -53,9 +59,14 @@ class Refusals:
         if refused is None:
             await self.app(scope, receive, send)
         else:
-            await make_problem(*refused, request_id_of(scope))(scope, receive, send)
+            status, detail = refused
+            # What is left of the request is not read.
+            headers = {"Connection": "close"} if status == CONTENT_TOO_LARGE else None
+            await make_problem(status, detail, request_id_of(scope), headers=headers)(scope, receive, send)
 
     def _find_refusal(self, scope: Scope) -> tuple[int, str] | None:
+        if has_body(scope["headers"]):
+            return 413, "No address here takes a body."
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > LONGEST_URL:
             return 414, f"The address is longer than {LONGEST_URL} bytes."
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:

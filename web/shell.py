@@ -1,59 +1,19 @@
-"""The Folium shell: Folium makes the map's element and script, we serve both as files of our own.
+"""The Folium shell of the map page, rendered once by a process of its own.
 
-Folium's page names four foreign hosts, forbids pinch zoom and writes its script inline under random ids. So its map is
-told where our Leaflet is, its script is taken out, its ids are numbered, and the head it makes is left behind. No text
-of a record ever goes through Folium: its popups and tooltips write raw HTML.
+Folium brings pandas and more, 80 MB that would stay in the memory of a server that needs them for a moment only.
 """
 
 from __future__ import annotations
 
-import re
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
-from typing import Any
-
-import folium
-from branca.element import MacroElement
-from jinja2 import Template
+from functools import cache
 
 from web.assets import AssetTree, hash_bytes
 
-_RANDOM_ID = re.compile(r"\b([a-z_]+)_[0-9a-f]{32}\b")
-
-
-class LabourFoliumMap(folium.Map):
-    """A Folium map that asks no foreign host for anything."""
-
-    def __init__(self, leaflet: AssetTree) -> None:
-        self.default_js = [("leaflet", leaflet.address("leaflet.js"))]
-        self.default_css = [("leaflet_css", leaflet.address("leaflet.css"))]
-        super().__init__(
-            location=(36, 104),
-            zoom_start=4,
-            tiles=None,
-            zoom_control=False,
-            attribution_control=False,
-            zoom_snap=0.25,
-            zoom_delta=0.75,
-            min_zoom=2,
-            max_zoom=14,
-            wheel_px_per_zoom_level=90,
-            world_copy_jump=False,
-        )
-
-
-class Mount(MacroElement):
-    """Hands the map to our module: one call."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "import({{ this.module|tojson }}).then((main) => main.mountMap({{ this._parent.get_name() }}));"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, module: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # as above
-        self._name = "Mount"
-        self.module = module
+PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -70,18 +30,12 @@ class Shell:
 
 
 def make_shell(own: AssetTree, leaflet: AssetTree) -> Shell:
-    """Render the shell. The same files give the same bytes."""
-    shell_map = LabourFoliumMap(leaflet)
-    Mount(own.address("js/main.js")).add_to(shell_map)
-    figure: Any = shell_map.get_root()
-    figure.render()
-    return Shell(_number_ids(figure.html.render()).strip(), _number_ids(figure.script.render()).strip() + "\n")
+    """Return the shell. The same files give the same bytes."""
+    return _render(own.address("js/main.js"), leaflet.address("leaflet.js"), leaflet.address("leaflet.css"))
 
 
-def _number_ids(text: str) -> str:
-    numbers: dict[str, str] = {}
-
-    def number(match: re.Match[str]) -> str:
-        return numbers.setdefault(match.group(0), f"{match.group(1)}_{len(numbers) + 1}")
-
-    return _RANDOM_ID.sub(number, text)
+@cache
+def _render(module: str, script: str, style: str) -> Shell:
+    command = [sys.executable, "-m", "web.folium_shell", module, script, style]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS)  # noqa: S603  (our own)
+    return Shell(**json.loads(done.stdout))

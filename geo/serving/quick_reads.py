@@ -72,9 +72,11 @@ class QuickReads:
         self._conninfo = conninfo_of(url)
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(size)
+        self._is_closed = False
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; those still in use are closed when they are given back."""
+        self._is_closed = True
         while self._idle:
             await self._idle.pop().close()
 
@@ -103,23 +105,27 @@ class QuickReads:
             planned_once = statement.planned_once and connection.prepare_threshold is not None
             cursor = await connection.execute(statement.sql, statement.values, prepare=planned_once, binary=True)
             return await cursor.fetchone()
-        except BaseException:  # a request that was given up leaves its statement behind
-            if connection.info.transaction_status is not TransactionStatus.IDLE:
-                await connection.close()
-            raise
         finally:
-            if not connection.closed:
+            # A request that was given up leaves its statement behind, and nobody may read its answer for another's.
+            is_idle = connection.info.transaction_status is TransactionStatus.IDLE
+            if self._is_closed or not is_idle:
+                await connection.close()
+            else:
                 self._idle.append(connection)
 
     async def _connect(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(
             self._conninfo, autocommit=True, prepare_threshold=None, connect_timeout=3
         )
-        cursor = await connection.execute("SELECT pg_backend_pid()")
-        # A pooler that shares connections out would give a plan to one and the question to another; it tells a process
-        # number of its own.
-        if await cursor.fetchone() == (connection.info.backend_pid,):
-            connection.prepare_threshold = 5
+        try:
+            cursor = await connection.execute("SELECT pg_backend_pid()")
+            # A pooler that shares connections out would give a plan to one and the question to another; it tells a
+            # process number of its own.
+            if await cursor.fetchone() == (connection.info.backend_pid,):
+                connection.prepare_threshold = 5
+        except BaseException:
+            await connection.close()
+            raise
         for loader in (BytesLoader, BinaryBytesLoader):
             connection.adapters.register_loader("text", loader)
         return connection

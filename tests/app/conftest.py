@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -13,6 +14,15 @@ from app.settings import ReaderSettings
 from tests.published import anyio_backend, published, reader_url
 
 __all__ = ["anyio_backend", "published", "reader_url"]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait until something holds."""
+    for _ in range(round(seconds * 500)):
+        if condition():
+            return
+        await asyncio.sleep(0.002)
+    raise AssertionError("It did not come about in time.")
 
 
 @asynccontextmanager

@@ -11,9 +11,10 @@ import pytest
 from tests.web.conftest import ADDRESSES, LAYERS, NASTY, WEST, make_content
 from web.content import Selection
 from web.first_frame import Land
+from web.folium_shell import render_shell
 from web.page import Site
 from web.records import web_address
-from web.shell import make_shell
+from web.shell import Shell
 
 
 def render(site: Site, land: Land, selection: Selection | None = None, **changes: object) -> str:
@@ -23,7 +24,12 @@ def render(site: Site, land: Land, selection: Selection | None = None, **changes
 
 def test_the_shell_has_the_same_bytes_every_time(site: Site) -> None:
     """Folium's random ids are numbered, so that its script can be kept for ever."""
-    assert make_shell(site.own, site.leaflet) == site.shell
+    addresses = (
+        site.own.address("js/main.js"),
+        site.leaflet.address("leaflet.js"),
+        site.leaflet.address("leaflet.css"),
+    )
+    assert Shell(**render_shell(*addresses)) == site.shell
     assert not re.search(r"[0-9a-f]{32}", site.shell.script + site.shell.element)
 
 
