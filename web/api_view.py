@@ -115,6 +115,11 @@ class ApiView(ApiAddresses):
         deep = any(isinstance(value, Mapping | list) and value for item in items for value in item.values())
         return names if len(names) <= LONGEST_ROW and not deep else None
 
+    @staticmethod
+    def known(properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the properties that have a value: a list of records shows no others."""
+        return {name: value for name, value in properties.items() if value is not None and value != []}
+
     def rows(self, item: Mapping[str, Any]) -> list[dict[str, Any]] | None:
         """Return an object of like objects as the rows of a table, with their names first; None when it is none."""
         if len(item) < ROWS or "id" in item or self.columns(list(item.values())) is None:

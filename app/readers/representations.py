@@ -18,6 +18,7 @@ it names, as browsers do and `*/*` does not.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HTML = "text/html"
-PAGE_LIMIT = 100
+PAGE_LIMIT = 50
+LARGE = 2**14
+"""Bytes of a document whose page is written in a thread, so that others need not wait."""
 OPENAPI_PATH = "/api/openapi.json"
 """Browsers show this as JSON."""
 REFERENCE_PATH = "/api/docs"
@@ -172,7 +175,11 @@ class Representations:
             is_problem=answer.headers["content-type"].startswith(PROBLEM),
         )
         names = {} if asked.is_problem else await self._names.read(scope["app"].state.engine)
-        body = self._pages(scope).render(asked, orjson.loads(answer.body), names).encode()
+        document, pages = orjson.loads(answer.body), self._pages(scope)
+        if len(answer.body) > LARGE:
+            body = (await asyncio.to_thread(pages.render, asked, document, names)).encode()
+        else:
+            body = pages.render(asked, document, names).encode()
         answer.headers["content-type"] = f"{HTML}; charset=utf-8"
         answer.headers["content-security-policy"] = POLICY
         answer.headers["content-language"] = wish.language
