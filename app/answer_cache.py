@@ -20,7 +20,7 @@ import psycopg
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.compression import SMALLEST, Coding, Stream, choose_coding, compress, is_compressible
-from app.headers import is_api
+from app.headers import IS_HEAD, is_api
 from app.readers.answers import CACHE_CONTROL
 from geo.serving.dataset import DATASET_SQL, Dataset
 from geo.serving.dataset_watch import DatasetWatch
@@ -189,7 +189,7 @@ class Taking:
     async def _send_whole(self) -> None:
         body = b"".join(self._pieces)
         status, headers = self._start["status"], self._start["headers"]
-        if status != 200:  # noqa: PLR2004  (OK)
+        if status != 200 or (not body and self._scope.get(IS_HEAD)):  # noqa: PLR2004  (OK)
             same = [(name, with_coding(self._given, value) if name == b"etag" else value) for name, value in headers]
             await send_whole(status, same, body, self._send)
             return

@@ -16,6 +16,8 @@ VARY_API = b"Accept, Accept-Encoding"
 VARY_PAGE = b"Accept-Encoding"
 METHODS = "GET, HEAD, OPTIONS"
 YEAR_SECONDS = 31_536_000
+IS_HEAD = "labourmap.is_head"
+"""Stands in the scope of a request that was HEAD and is passed on as GET."""
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
@@ -34,7 +36,7 @@ OF_API = {
     "Content-Security-Policy": API_POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, X-Request-ID",
     "X-Robots-Tag": "noindex",
 }
 PREFLIGHT = {
@@ -86,7 +88,7 @@ class AnswerHeaders:
         wanted = self._wanted[of_api]
         is_head = scope["method"] == "HEAD"
         # The server's own scope must go on saying HEAD: by it, it knows that no body follows.
-        routed = {**scope, "method": "GET"} if is_head else scope
+        routed = {**scope, "method": "GET", IS_HEAD: True} if is_head else scope
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":

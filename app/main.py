@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import collections, counts, items, pages, status
+from app.readers.exports import MOST_AT_ONCE
 from app.readers.representations import Representations
 from app.refusals import Refusals
 from app.settings import ReaderSettings
@@ -90,6 +92,7 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.settings = settings
     app.state.columns = ColumnKeeper()
     app.state.matched = Matched(app.state.columns)
+    app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
     app.state.counted = Remembered[bytes](size=256)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.api_pages = ApiPages(app.state.pages.site)

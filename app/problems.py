@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.errors import BadRequest, Gone, InvalidParameter, LabourMapError, NotFound, NotReady
+from geo.errors import BadRequest, Busy, Gone, InvalidParameter, LabourMapError, NotFound, NotReady
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_ECHO = 100
@@ -37,6 +37,7 @@ STATUS_OF: dict[type[Exception], int] = {
     NotFound: 404,
     Gone: 410,
     NotReady: 503,
+    Busy: 503,
     sa.exc.OperationalError: 503,
     sa.exc.InterfaceError: 503,
     sa.exc.TimeoutError: 503,

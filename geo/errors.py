@@ -5,6 +5,7 @@ LabourMapError
 ├── NotFound                nothing has that id or name (HTTP 404)
 ├── Gone                    a record was retracted; its id stays (HTTP 410)
 ├── NotReady                what the answer is made from is still being read (HTTP 503)
+├── Busy                    too much of a costly kind is being done already (HTTP 503)
 ├── DataError               data given by an operator or editor is not usable
 │   ├── FileRefused         a whole file cannot be read; carries a stable code
 │   ├── AmbiguousPlace      a place name means several regions; carries the candidates
@@ -48,6 +49,10 @@ class Gone(LabourMapError):  # noqa: N818  (named after the HTTP answer it becom
 
 class NotReady(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
     """What the answer is made from is still being read; asking again in a few seconds helps."""
+
+
+class Busy(LabourMapError):  # noqa: N818  (named after the state it tells)
+    """Too much of a costly kind is being done already; it can be asked for again in a while."""
 
 
 class DataError(LabourMapError):

@@ -17,6 +17,7 @@ from app.readers.answers import Query
 from geo.layers import COLLECTIONS
 from geo.serving import region_items
 from geo.serving.dataset import Dataset
+from geo.serving.exports.content import Content, Part, label_records, open_records, open_regions
 from geo.serving.features import Page, Retraction, fetch_page, find_feature
 from geo.serving.filters import FeatureQuery, parse_query, write_query
 from geo.serving.region_items import RegionQuery, fetch_region_page, find_region_feature
@@ -47,7 +48,8 @@ class CollectionKind(Generic[Asked]):
     `parse` reads the parameters of a request to the named collection and raises BadRequest that names every one at
     fault; `write` returns them in their one canonical form; `fetch` returns a page, in a snapshot of the data; `find`
     returns one item of the named collection by its id. `fetch_quickly` and `find_quickly` do so without a transaction,
-    on the given version of the data, and return None when that takes more than one statement.
+    on the given version of the data, and return None when that takes more than one statement. `open_file` begins a file
+    of all that matches, None where there are no files; `label` puts labels, in some scripts, beside codes of a page.
     """
 
     parse: Callable[[str, Given], Asked]
@@ -56,6 +58,8 @@ class CollectionKind(Generic[Asked]):
     find: Callable[[AsyncConnection, str, str], Awaitable[Found]]
     fetch_quickly: Callable[[Request, int, Asked], Awaitable[ItemPage | None]] | None = None
     find_quickly: Callable[[Request, int, str, str], Awaitable[bytes | None]] | None = None
+    open_file: Callable[[AsyncConnection, Asked, Part], Awaitable[Content]] | None = None
+    label: Callable[[AsyncConnection, Asked, bytes, tuple[str, ...]], Awaitable[bytes]] | None = None
 
 
 async def fetch_records(
@@ -108,12 +112,15 @@ RECORDS = CollectionKind(
     find=find_feature,
     fetch_quickly=fetch_records_quickly,
     find_quickly=find_record_quickly,
+    open_file=open_records,
+    label=label_records,
 )
 REGIONS = CollectionKind(
     parse=lambda _collection, given: region_items.parse_region_query(given),
     write=region_items.write_region_query,
     fetch=fetch_regions,
     find=lambda connection, _collection, feature_id: find_region_feature(connection, feature_id),
+    open_file=open_regions,
 )
 
 KINDS: dict[str, CollectionKind[Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,6 +25,7 @@ from app.readers.answers import (
 )
 from app.readers.collection_kinds import KINDS, ItemPage
 from app.readers.collections import check_collection
+from app.readers.exports import Asked, read_wish, send_file
 from app.readers.representations import link_self
 from geo.errors import Gone, NotFound
 from geo.layers import CALLS_FOR_HELP
@@ -42,11 +44,14 @@ async def read_items(request: Request, collection_id: str) -> Response:
     """Return a page of a collection as GeoJSON."""
     check_collection(collection_id)
     kind = KINDS[collection_id]
-    query = kind.parse(collection_id, request.query_params.multi_items())
+    wish = read_wish(request, kind)
+    query = kind.parse(collection_id, wish.rest)
+    if wish.format is not None:
+        return await send_file(request, Asked(collection_id, kind, query, wish))
     path = f"/collections/{collection_id}/items"
-    address = make_address(request, path, kind.write(query))
+    address = make_address(request, path, kind.write(query) + wish.write())
     latest = request.app.state.watch.dataset
-    if latest is not None and kind.fetch_quickly is not None:
+    if latest is not None and kind.fetch_quickly is not None and not wish.labels:
         if unchanged := find_unchanged(request, make_etag(latest, address)):
             return unchanged
         quick = await kind.fetch_quickly(request, latest.version, query)
@@ -56,6 +61,10 @@ async def read_items(request: Request, collection_id: str) -> Response:
         if unchanged := find_unchanged(request, make_etag(dataset, address)):
             return unchanged
         page = await kind.fetch(request, connection, dataset, query)
+        if wish.labels and kind.label is not None:
+            features = await kind.label(connection, query, page.features, wish.labels)
+            ways = {rel: way and way + wish.write() for rel, way in page.ways.items()}
+            page = replace(page, features=features, ways=ways)
     return send_page(request, page, dataset, address, query.crs)
 
 

@@ -13,6 +13,7 @@ from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
+from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
 from app.readers.representations import HTML
@@ -203,7 +204,7 @@ def _paths() -> Document:
     paths = {path: _operation(name, what, media, "Document", []) for path, (name, what, media) in plain.items()}
     for collection in COLLECTIONS_SHOWN:
         paths |= _paths_of(collection)
-    return offer_pages(paths)
+    return offer_pages(offer_files(paths))
 
 
 def make_openapi(server: str) -> Document:

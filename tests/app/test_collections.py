@@ -10,6 +10,7 @@ import pytest
 
 from app.main import ROUTERS
 from app.readers.descriptions import COLLECTIONS_SHOWN
+from app.readers.exports import NAMES
 from geo.layers import COLLECTIONS
 from geo.serving.dimensions import dimensions
 from geo.serving.filters import PAGE_NAMES, filter_names, filterable_properties
@@ -118,7 +119,7 @@ async def test_the_openapi_document_has_every_parameter(client: httpx.AsyncClien
     for collection in COLLECTIONS:
         base = f"/collections/{collection}"
         items = [parameter["name"] for parameter in paths[f"{base}/items"]["get"]["parameters"]]
-        assert sorted(items) == sorted([*filter_names(collection), *PAGE_NAMES, "f", "lang"])
+        assert sorted(items) == sorted([*filter_names(collection), *PAGE_NAMES, *NAMES, "lang"])
         counts = {parameter["name"]: parameter for parameter in paths[f"{base}/counts"]["get"]["parameters"]}
         assert set(counts) == {*filter_names(collection), "by", "f", "labels", "lang"}
         assert counts["by"]["schema"]["items"]["enum"] == list(dimensions(collection))

@@ -11,7 +11,9 @@ import pytest
 from app.main import ROUTERS
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN
+from app.readers.exports import NAMES
 from geo.serving.dimensions import REASONS, dimensions
+from geo.serving.exports.formats import FORMATS as FILES
 from geo.serving.filters import PAGE_NAMES, filter_names
 from geo.serving.labels import SCRIPTS
 from geo.serving.order import sortable_properties
@@ -35,6 +37,8 @@ EXAMPLES = re.findall(r"^    (/api\S+)$", TEXT, re.MULTILINE)
             "f",
             "labels",
             *FORMATS,
+            *FILES,
+            *NAMES,
             *SCRIPTS,
             *dimensions("records"),
             *REASONS,
