@@ -22,21 +22,22 @@ from app.readers.answers import (
     open_snapshot,
     send_json,
 )
+from app.readers.conformance import CONFORMANCE
 from app.readers.descriptions import (
     COLLECTIONS_SHOWN,
-    CONFORMANCE,
     TITLE,
     WHAT,
     describe_queryables,
     describe_sortables,
 )
+from app.readers.feature_schemas import describe_schema
 from app.readers.openapi import make_openapi
 from app.readers.representations import HTML, link_self
 from geo.errors import NotFound
 from geo.layers import COLLECTIONS
+from geo.serving.crs import Crs
 from geo.serving.dataset import Dataset, LayerState, fetch_layer_states
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 router = APIRouter(prefix="/api")
@@ -113,6 +114,14 @@ async def read_sortables(request: Request, collection_id: str) -> Response:
     return send_json(describe_sortables(collection_id, address), SCHEMA)
 
 
+@router.get("/collections/{collection_id}/schema", dependencies=NO_PARAMETERS)
+async def read_schema(request: Request, collection_id: str) -> Response:
+    """Say what the features of a collection look like, as a JSON Schema."""
+    check_collection(collection_id)
+    address = make_address(request, f"/collections/{collection_id}/schema")
+    return send_json(describe_schema(collection_id, address), SCHEMA)
+
+
 def check_collection(collection_id: str) -> None:
     """Raise NotFound when there is no such collection."""
     if collection_id not in COLLECTIONS_SHOWN:
@@ -148,6 +157,12 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
             SCHEMA,
             "What it can be sorted by",
         ),
+        make_link(
+            "http://www.opengis.net/def/rel/ogc/1.0/schema",
+            make_address(request, f"{path}/schema"),
+            SCHEMA,
+            "What its features look like",
+        ),
     ]
     if name in COLLECTIONS:
         links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
@@ -158,7 +173,8 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
         "title": title,
         "description": description,
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": [crs.value for crs in Crs],
+        "storageCrs": Crs.CRS84.value,
         **({"extent": extent} if extent else {}),
         "links": links,
     }
@@ -171,7 +187,7 @@ def find_extent(states: list[LayerState]) -> dict[str, Any]:
     if boxes:
         west, south = min(box.west for box in boxes), min(box.south for box in boxes)
         east, north = max(box.east for box in boxes), max(box.north for box in boxes)
-        extent["spatial"] = {"bbox": [[west, south, east, north]], "crs": CRS84}
+        extent["spatial"] = {"bbox": [[west, south, east, north]], "crs": Crs.CRS84.value}
     first = [state.starts_on for state in states if state.starts_on is not None]
     last = [state.ends_on for state in states if state.ends_on is not None]
     if first and last:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from geo.layers import COLLECTIONS, LAYERS, Kind, Property
-from geo.serving.filters import allowed_codes, filterable_properties
+from geo.serving.cql2.fields import Field, Type
+from geo.serving.filters import allowed_codes, filter_fields, filterable_properties
 from geo.serving.order import sortable_properties
-from geo.serving.region_items import BANDS, COLLECTION
+from geo.serving.region_items import BANDS, COLLECTION, region_fields
 from geo.serving.regions import LEVELS
 
 TITLE = "Labour Map"
@@ -24,9 +25,34 @@ COLLECTIONS_SHOWN: dict[str, tuple[str, str]] = {
 }
 """Title and description of every collection."""
 
-_FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
-CONFORMANCE = [f"{_FEATURES}/core", f"{_FEATURES}/geojson", f"{_FEATURES}/html", f"{_FEATURES}/oas30"]
-"""Only the classes that hold."""
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ROLES = {
+    "id": "id",
+    "geometry": "primary-geometry",
+    "starts_on": "primary-interval-start",
+    "ends_on": "primary-interval-end",
+}
+"""What some properties are for, by OGC API - Features, Part 5."""
+
+_TITLES = {
+    "id": "Public id",
+    "region": "Code of a region of any level: it and everything inside it",
+    "parent": "Code of the region directly above",
+    "parent_code": "Code of the region directly above",
+    "parent_level": "Level of the region directly above",
+    "province": "Code of the province",
+    "prefecture": "Code of the prefecture",
+}
+
+REGION_PARAMETERS: dict[str, dict[str, Any]] = {
+    "level": {"title": "Level", "type": "string", "enum": list(LEVELS)},
+    "code": {"title": "Code", "type": "string"},
+    "parent": {"title": _TITLES["parent"], "type": "string"},
+    "province": {"title": _TITLES["province"], "type": "string"},
+    "region": {"title": _TITLES["region"], "type": "string"},
+    "band": {"title": "Detail of the outlines", "type": "string", "enum": list(BANDS)},
+}
+"""What regions are asked for by, each by its own name, as JSON Schema."""
 
 _SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.DATE: {"type": "string", "format": "date"},
@@ -57,7 +83,7 @@ def describe_sortables(collection: str, address: str) -> dict[str, Any]:
     """Return the JSON Schema of what a collection can be sorted by; regions come in the order of their codes only."""
     declared = sortable_properties(collection) if collection in COLLECTIONS else {}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": address,
         "type": "object",
         "title": COLLECTIONS_SHOWN[collection][0],
@@ -67,27 +93,33 @@ def describe_sortables(collection: str, address: str) -> dict[str, Any]:
 
 
 def describe_queryables(collection: str, address: str) -> dict[str, Any]:
-    """Return the JSON Schema of what a collection can be filtered by."""
+    """Return the JSON Schema of what a collection can be filtered by: whatever a CQL2 filter may name."""
     if collection == COLLECTION:
-        properties: dict[str, Any] = {
-            "level": {"title": "Level", "type": "string", "enum": list(LEVELS)},
-            "code": {"title": "Code", "type": "string"},
-            "parent": {"title": "Code of the region directly above", "type": "string"},
-            "province": {"title": "Code of the province", "type": "string"},
-            "region": {"title": "Code of a region: it and all inside it", "type": "string"},
-            "band": {"title": "Detail of the outlines", "type": "string", "enum": list(BANDS)},
-        }
-        shape = "geometry-multipolygon"
+        properties = {name: describe_field(name, field) for name, field in region_fields().items()}
     else:
         declared = filterable_properties(collection)
-        properties = {name: describe_property(prop, collection) for name, prop in declared.items()}
-        properties["region"] = {"title": "Code of a region of any level: everything inside it", "type": "string"}
-        shape = "geometry-point"
+        fields = filter_fields(collection)
+        properties = {
+            name: describe_property(declared[name], collection) if name in declared else describe_field(name, field)
+            for name, field in fields.items()
+        }
+    shape = "geometry-multipolygon" if collection == COLLECTION else "geometry-point"
+    properties["geometry"] = {"title": "Geometry", "format": shape}
+    for name, role in ROLES.items():
+        if name in properties:
+            properties[name]["x-ogc-role"] = role
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": address,
         "type": "object",
         "title": COLLECTIONS_SHOWN[collection][0],
-        "properties": {**properties, "geometry": {"title": "Geometry", "format": shape}},
+        "properties": properties,
         "additionalProperties": False,
     }
+
+
+def describe_field(name: str, field: Field) -> dict[str, Any]:
+    """Return the JSON Schema of what is filterable without being a property of `geo.layers`."""
+    value = {"type": "integer", "minimum": 0} if field.type is Type.NUMBER else {"type": "string"}
+    title = _TITLES.get(name, name.replace("_", " ").capitalize())
+    return {"title": title, **value, **({"enum": list(field.codes)} if field.codes else {})}

@@ -12,7 +12,7 @@ from app.problems import MEDIA_TYPE as PROBLEM
 from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
-from app.readers.descriptions import COLLECTIONS_SHOWN, TITLE, WHAT, describe_queryables, describe_value
+from app.readers.descriptions import COLLECTIONS_SHOWN, REGION_PARAMETERS, TITLE, WHAT, describe_value
 from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
@@ -78,9 +78,7 @@ def _filters(collection: str) -> list[Document]:
             *(_describe_filter(p, collection) for p in filterable_properties(collection).values()),
             *filter_parameters(),
         ]
-    properties = describe_queryables(collection, "")["properties"]
-    named = {name: schema for name, schema in properties.items() if name != "geometry"}
-    own = [_parameter(name, schema["title"], {**schema}) for name, schema in named.items()]
+    own = [_parameter(name, schema["title"], {**schema}) for name, schema in REGION_PARAMETERS.items()]
     return [*_COMMON, *own, *filter_parameters()]
 
 
@@ -124,6 +122,7 @@ def _paths_of(collection: str) -> Document:
         base: _operation(f"read_{collection}", f"{title}: description", JSON, "Document", []),
         f"{base}/queryables": _operation(f"read_{collection}_queryables", f"{title}: filters", SCHEMA, "Document", []),
         f"{base}/sortables": _operation(f"read_{collection}_sortables", f"{title}: orders", SCHEMA, "Document", []),
+        f"{base}/schema": _operation(f"read_{collection}_schema", f"{title}: features", SCHEMA, "Document", []),
         f"{base}/items": _operation(
             f"read_{collection}_items", f"{title}: a page", GEOJSON, "FeatureCollection", items
         ),

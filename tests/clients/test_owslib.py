@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from owslib.ogcapi.features import Features
 
-from app.readers.descriptions import COLLECTIONS_SHOWN, CONFORMANCE
+from app.readers.conformance import CONFORMANCE
+from app.readers.descriptions import COLLECTIONS_SHOWN
 from geo.layers import RECORDS
 from geo.serving.filters import filterable_properties
 from tests.clients.live_server import Live

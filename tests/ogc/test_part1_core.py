@@ -10,7 +10,7 @@ import re
 import httpx
 import pytest
 
-from app.readers.descriptions import CONFORMANCE
+from app.readers.conformance import CONFORMANCE
 from tests.ogc.documents import API, COLLECTIONS, PROBLEM, get_link, read
 
 pytestmark = pytest.mark.anyio
