@@ -134,7 +134,8 @@ class Representations:
                 try:
                     made = await self._represent(scope, wish, answer)
                 except AWAY as error:
-                    made = await answer_error(Request(scope), error)
+                    problem = await answer_error(Request(scope), error)
+                    made = await self._render(scope, wish, Answer.of(problem))
                 await made(scope, receive, send)
 
     def _read_wish(self, scope: Scope) -> Wish | None:
@@ -174,7 +175,10 @@ class Representations:
             language=wish.language,
             is_problem=answer.headers["content-type"].startswith(PROBLEM),
         )
-        names = {} if asked.is_problem else await self._names.read(scope["app"].state.engine)
+        state = scope["app"].state
+        # Without a validator, a document is not made of data, and the page needs no database.
+        of_data = "etag" in answer.headers
+        names = await self._names.read(state.engine, state.watch.dataset) if of_data else {}
         document, pages = orjson.loads(answer.body), self._pages(scope)
         if len(answer.body) > LARGE:
             body = (await asyncio.to_thread(pages.render, asked, document, names)).encode()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 import httpx
 import pytest
 
 from app.readers.representations import PAGE_LIMIT, likes_html
+from app.settings import ReaderSettings
+from tests.app.conftest import open_client
 from web.translations import LANGUAGES
 
 pytestmark = pytest.mark.anyio
@@ -196,6 +200,19 @@ async def test_every_operation_of_the_definition_has_its_page(client: httpx.Asyn
             answer = await client.get(add(f"/api{path}", "f=html") + ("&by=year" if needed else ""))
             assert answer.status_code == 200, path
             assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+
+
+async def test_pages_of_a_database_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    """What is not made of data is still shown; the rest says, as a page, when to ask again."""
+    url = "postgresql+psycopg://labourmap_reader:password@/labourmap?host=/nowhere"
+    with caplog.at_level(logging.CRITICAL):
+        async with open_client(ReaderSettings(reader_url=url)) as client:
+            for path in ("/api", "/api/docs", "/api/conformance", "/api/collections/strikes/queryables"):
+                assert (await client.get(path, headers=BROWSER)).status_code == 200, path
+            away = await client.get("/api/collections/strikes/items", headers=BROWSER)
+    assert away.status_code == 503
+    assert away.headers["content-type"] == "text/html; charset=utf-8"
+    assert away.headers["retry-after"]
 
 
 @pytest.mark.parametrize(
