@@ -20,7 +20,7 @@ NOT_FILTERS = frozenset(
 class Asked:
     """What was asked for: the route, the path and query as given, the parameters in the path, the page's language.
 
-    `has_records` says that the collection asked for holds records.
+    `has_records` says that the collection asked for holds records; `files` are the formats of files that it has.
     """
 
     route: str
@@ -29,6 +29,7 @@ class Asked:
     parameters: Mapping[str, str]
     language: str
     has_records: bool = False
+    files: tuple[str, ...] = ()
     is_problem: bool = False
 
 
@@ -62,6 +63,13 @@ class ApiAddresses:
     def as_format(self, name: str) -> str:
         """Return the address of this document in a format."""
         kept = [pair for pair in self.asked.query if pair[0] not in {"f", "lang"} and pair[1]]
+        return f"{quote(self.asked.path)}?{urlencode([*kept, ('f', name)], safe='/,:')}"
+
+    def as_file(self, name: str) -> str:
+        """Return the address of all that matches, not of this page alone, as a file."""
+        kept = [
+            pair for pair in self.asked.query if pair[0] not in {"f", "lang", "limit", "after", "before"} and pair[1]
+        ]
         return f"{quote(self.asked.path)}?{urlencode([*kept, ('f', name)], safe='/,:')}"
 
     def _with_language(self, path: str, query: Sequence[tuple[str, str]], language: str | None = None) -> str:

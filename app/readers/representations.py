@@ -33,10 +33,12 @@ from app.headers import is_api
 from app.problems import MEDIA_TYPE as PROBLEM
 from app.problems import STATUS_OF, answer_error, make_problem, request_id_of
 from app.readers.answers import JSON, make_link
+from app.readers.collection_kinds import KINDS
 from app.readers.formats import find_quality
 from app.readers.region_names import RegionNames
 from geo.errors import InvalidParameter
 from geo.layers import COLLECTIONS
+from geo.serving.exports.formats import FORMATS
 from web.api_addresses import Asked
 from web.api_pages import ApiPages
 from web.translations import LANGUAGES
@@ -169,6 +171,7 @@ class Representations:
         asked = Asked(
             route=getattr(scope.get("route"), "path", ""),
             path=scope["path"],
+            files=find_files(scope),
             has_records=(scope.get("path_params") or {}).get("collection_id") in COLLECTIONS,
             query=tuple(parse_qsl(scope["query_string"].decode("latin-1"))),
             parameters=dict(scope.get("path_params") or {}),
@@ -193,6 +196,13 @@ class Representations:
     def _pages(scope: Scope) -> ApiPages:
         pages: ApiPages = scope["app"].state.api_pages
         return pages
+
+
+def find_files(scope: Scope) -> tuple[str, ...]:
+    """Return the formats of files that the list asked for can be had in."""
+    kind = KINDS.get((scope.get("path_params") or {}).get("collection_id", ""))
+    is_list = scope["path"].endswith("/items")
+    return tuple(FORMATS) if is_list and kind is not None and kind.open_file is not None else ()
 
 
 def name_json(match: re.Match[bytes]) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import logging
+import re
 
 import httpx
 import pytest
@@ -181,6 +183,18 @@ async def test_files_are_sent_as_they_are(client: httpx.AsyncClient) -> None:
     """A browser that asks for CSV by name gets CSV."""
     answer = await client.get("/api/collections/strikes/counts?by=year&f=csv", headers=BROWSER)
     assert answer.headers["content-type"].startswith("text/csv")
+
+
+async def test_a_list_offers_its_files(client: httpx.AsyncClient) -> None:
+    """Beside JSON stand the files of all that matches, and each is sent."""
+    page = await client.get("/api/collections/strikes/items?industry=construction&limit=1", headers=BROWSER)
+    files = re.findall(r'href="([^"]+&amp;f=(?:csv|kml))"', page.text)
+    assert len(files) == 2
+    for address in files:
+        answer = await client.get(html.unescape(address), headers=BROWSER)
+        assert answer.status_code == 200
+        assert "html" not in answer.headers["content-type"]
+    assert "f=csv" in page.text
 
 
 async def test_head_answers_as_get_does(client: httpx.AsyncClient) -> None:
