@@ -28,7 +28,7 @@ _SYNONYMS: Final[dict[str, str]] = {
     "description_zh_hans": "description_zh 内容 描述 详情 正文",
     "place_text_zh_hans": "地点 地點 place_text_zh",
     "place_text_en": "place",
-    "region": "地区 地區 adcode region_code",
+    "region": "regions 地区 地區 adcode region_code",
     "province": "省 省份 admin1 state",
     "city": "市 地级市 城市 admin2 prefecture",
     "county": "区县 县 区 admin3 district",

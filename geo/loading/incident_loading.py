@@ -12,6 +12,7 @@ from geo.loading.normalise import IncidentRows, Places
 from geo.loading.place_in_text import load_fine_places
 from geo.loading.places import PlaceReader
 from geo.loading.positions import PositionReader
+from geo.loading.published_rows import PublishedRows
 from geo.loading.request import LoadReport, LoadRequest
 from geo.loading.staging import StagedRow
 from geo.loading.table_file import Row
@@ -31,11 +32,13 @@ class IncidentLoading:
         self._profile = mapping.profile
         self._by_public_id = bool({"public_id", "source_id"} & mapping.positions.keys())
         self._cleared = clear_columns(governed_columns(mapping.positions))
+        self._published = PublishedRows(connection, request.layer, mapping)
         self._rows = IncidentRows(request, mapping, _load_places(connection, mapping))
 
     def read(self, rows: Sequence[Row]) -> list[StagedRow]:
         """Turn rows of text into rows for staging."""
-        return self._rows.read(rows)
+        known = self._published.read(rows)
+        return [*known.values(), *self._rows.read([row for row in rows if row[0] not in known])]
 
     def check(self, batch_id: int) -> None:
         """Look for ids used twice, ids of other layers, and rows that look alike."""

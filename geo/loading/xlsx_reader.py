@@ -38,6 +38,8 @@ _MB: Final = 1 << 20
 def open_xlsx(path: Path, sheet: str | None = None) -> TableFile:
     """Open one sheet of the workbook at `path`: the named one, or the only one that holds anything.
 
+    A sheet whose name begins with _ holds no records: our exports have one about themselves.
+
     Raises:
         FileRefused: FILE_BOMB, FILE_MACRO, FILE_TYPE, FILE_DAMAGED, XL_SHEETS, XL_NO_SHEET, XL_FARCELL, FILE_EMPTY.
     """
@@ -100,7 +102,7 @@ def _choose_sheet(workbook: Any, sheet: str | None) -> Any:
         if sheet not in workbook.sheetnames:
             raise refuse("XL_NO_SHEET", sheet=sheet, sheets=shown)
         return workbook[sheet]
-    filled = [one for one in workbook.worksheets if _has_content(one)]
+    filled = [one for one in workbook.worksheets if not one.title.startswith("_") and _has_content(one)]
     if not filled:
         raise refuse("FILE_EMPTY")
     if len(filled) > 1:
