@@ -106,7 +106,7 @@ def read_predicate(words: Words) -> Filter:
     if words.is_next("IS"):
         words.take()
         return _negated(words, words.take_if("NOT"), read_null(words, value))
-    if isinstance(value, Truth) and not words.is_next(*COMPARISONS, "NOT", "IN", "BETWEEN"):
+    if isinstance(value, Truth) and not words.is_next(*COMPARISONS, "NOT", "LIKE", "IN", "BETWEEN"):
         return value
     scalar = check_scalar(value)
     if words.is_next(*COMPARISONS):
