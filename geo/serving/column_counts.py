@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +21,7 @@ from geo.layers import COLLECTIONS, RECORDS
 from geo.serving.column_masks import find
 from geo.serving.columns import Column, Columns, Mask, Numbers
 from geo.serving.counts import Count, Counts, Remainder
-from geo.serving.dimensions import REASONS, TIMES, Dimension, dimensions
+from geo.serving.dimensions import REASONS, TIMES, YEAR, Dimension, dimensions
 from geo.serving.filters import FeatureQuery
 from geo.serving.regions import check_regions
 
@@ -27,7 +29,10 @@ Rows = NDArray[np.intp] | slice
 """Which records, by their place in the columns."""
 EVERY: Final = slice(None)
 
-LARGEST_TABLE: Final = 2**23
+Tally = tuple[list[NDArray[np.int64]], NDArray[np.int64]]
+"""Combinations of numbers, part by part, and how often each occurs."""
+
+LARGEST_TABLE: Final = 2**21
 """Kinds, up to which they are counted in a table with a place for each; of more, only those that occur are kept."""
 
 OF_A_PROPERTY = frozenset({"not_of_this_layer", "unknown"})
@@ -44,6 +49,12 @@ class Classes:
 
     names: list[str]
     keys: list[tuple[int, ...]]
+
+    @cached_property
+    def flat(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return of each class where its keys begin and how many there are, and all keys in one row."""
+        lengths = np.array([len(keys) for keys in self.keys], np.int64)
+        return np.cumsum(lengths) - lengths, lengths, np.array([k for keys in self.keys for k in keys], np.int64)
 
     @property
     def size(self) -> int:
@@ -66,14 +77,21 @@ def sort_classes(values: Iterable[tuple[str, ...]]) -> tuple[Classes, dict[tuple
 
 def classify_entries(column: Column, dimension: Dimension) -> tuple[Classes, Numbers]:
     """Return the classes of a dimension, and the class of each entry of its column."""
-    values = column.values(dimension.name)
+    known: tuple[Classes, Numbers] | None = column.worked_out.get(dimension.name)
+    if known is None:
+        known = column.worked_out[dimension.name] = _classify_entries(column, dimension)
+    return known
+
+
+def _classify_entries(column: Column, dimension: Dimension) -> tuple[Classes, Numbers]:
     listed: list[tuple[str, ...]] = [
-        tuple(value or ()) if dimension.multi_valued else () if value is None else (value,) for value in values
+        tuple(value or ()) if dimension.multi_valued else () if value is None else (value,)
+        for value in column.values(dimension.name)
     ]
     classes, places = sort_classes(value for value in listed if value)
     why = _no_place(column) if dimension.is_region else ["unknown"] * len(listed)
     of_entry = [places[value] if value else classes.reason(reason) for value, reason in zip(listed, why, strict=True)]
-    return classes, np.array(of_entry, np.int64)
+    return classes, np.array(of_entry, np.int32)
 
 
 def _no_place(column: Column) -> list[str]:
@@ -91,28 +109,46 @@ def classify(columns: Columns, dimension: Dimension, rows: Rows) -> tuple[Classe
         classes, of_entry = classify_entries(column, dimension)
         return classes, of_entry[column.codes[rows]]
     ends = [columns.column(name) for name in ("starts_on", "ends_on")]
-    written = [[TIMES[dimension.name].format(day) for day in end.values(end.names[0])] for end in ends]
-    classes, places = sort_classes((key,) for keys in written for key in keys)
+    spans = [_spans(end, dimension.name) for end in ends]
+    different = np.unique(np.concatenate(spans))
+    names = [_write_span(dimension.name, span) for span in different.tolist()]
+    classes = Classes(names, [(place,) for place in range(len(names))])
     first, last = (
-        np.array([places[key,] for key in keys], np.int64)[end.codes[rows]]
-        for keys, end in zip(written, ends, strict=True)
+        np.searchsorted(different, span).astype(np.int32)[end.codes[rows]]
+        for span, end in zip(spans, ends, strict=True)
     )
-    return classes, np.where(first == last, first, classes.reason(f"not_known_to_the_{dimension.name}"))
+    return classes, np.where(first == last, first, np.int32(classes.reason(f"not_known_to_the_{dimension.name}")))
 
 
-def tally(parts: Sequence[Numbers], sizes: Sequence[int]) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+def _spans(column: Column, unit: str) -> NDArray[np.int64]:
+    """Return the year, or the month counted from the year 0, of each entry of a column of days."""
+    known: NDArray[np.int64] | None = column.worked_out.get(unit)
+    if known is None:
+        days = column.values(column.names[0])
+        known = np.array([day.year if unit == YEAR else day.year * 12 + day.month - 1 for day in days], np.int64)
+        column.worked_out[unit] = known
+    return known
+
+
+def _write_span(unit: str, span: int) -> str:
+    return f"{span:04}" if unit == YEAR else f"{span // 12:04}-{span % 12 + 1:02}"
+
+
+def tally(parts: Sequence[Numbers], sizes: Sequence[int]) -> Tally:
     """Return each combination of numbers that occurs, part by part, and how often. `sizes` bound the numbers."""
-    combined: NDArray[np.int64] = np.zeros(0, np.int64)
-    space = 1
+    space = prod(sizes)
+    narrow = LARGEST_TABLE < space <= 2**32  # then they are sorted, which takes half the time
+    combined: NDArray[Any] = np.zeros(0, np.uint32 if narrow else np.int64)
     for place, (part, size) in enumerate(zip(parts, sizes, strict=True)):
-        combined = part.astype(np.int64) if place == 0 else combined * size + part
-        space *= size
+        here = part.astype(combined.dtype)
+        combined = here if place == 0 else combined * combined.dtype.type(size) + here
     if space <= LARGEST_TABLE:
         table = np.bincount(combined, minlength=1)
         kinds = np.flatnonzero(table)
         counts = table[kinds]
     else:
         kinds, counts = np.unique(combined, return_counts=True)
+        kinds = kinds.astype(np.int64)
     found: list[NDArray[np.int64]] = []
     for size in reversed(sizes):
         kinds, part = np.divmod(kinds, size)
@@ -137,9 +173,23 @@ def select(mask: Mask) -> Rows:
     return EVERY if mask.all() else np.flatnonzero(mask)
 
 
+def tally_entries(columns: Columns, column: Column, rows: Rows) -> Tally:
+    """Return each entry with each layer that occurs, and how often; of all records it is worked out once."""
+    known: Tally | None = column.worked_out.get("tally") if rows is EVERY else None
+    if known is None:
+        known = tally([column.codes[rows], columns.layer[rows]], [len(column.entries), len(RECORDS)])
+        if rows is EVERY:
+            column.worked_out["tally"] = known
+    return known
+
+
 def count_rows(columns: Columns, collection: str, by: tuple[str, ...], rows: Rows) -> Counts:
     """Count the records at `rows` by one or two dimensions of a collection."""
     chosen = [dimensions(collection)[name] for name in by]
+    if len(chosen) == 1 and by[0] not in TIMES:
+        (entries, layers), counts = tally_entries(columns, columns.column(by[0]), rows)
+        classes, of_entry = classify_entries(columns.column(by[0]), chosen[0])
+        return describe_kinds(collection, chosen, [classes], [of_entry[entries], layers], counts)
     classified = [classify(columns, dimension, rows) for dimension in chosen]
     parts = [*(of_row for _, of_row in classified), columns.layer[rows]]
     kinds, counts = tally(parts, [*(classes.size for classes, _ in classified), len(RECORDS)])
@@ -161,8 +211,9 @@ def describe_kinds(
         if set(COLLECTIONS[collection]) - set(dimension.layers):
             lacks = np.array([layer not in dimension.layers for layer in RECORDS])[layers]
             reason = np.where(lacks, np.minimum(reason, REASONS.index("not_of_this_layer")), reason)
-        # The first dimension is told where one reason holds for several.
-        worst = np.minimum(worst, reason * len(chosen) + np.where(reason < len(REASONS), place, 0))
+        # The first dimension is told where one reason holds for several, and none where it speaks of no property.
+        told = np.array([place if reason in OF_A_PROPERTY else 0 for reason in (*REASONS, None)])[reason]
+        worst = np.minimum(worst, reason * len(chosen) + told)
     inside = worst == len(REASONS) * len(chosen)
     by = tuple(dimension.name for dimension in chosen)
     return Counts(
@@ -181,9 +232,7 @@ def _cells(
     which = np.arange(len(counts))
     cell = np.zeros(len(counts), np.int64)
     for known, of_kind in zip(classes, kinds, strict=True):
-        lengths = np.array([len(keys) for keys in known.keys], np.int64)
-        flat = np.array([key for keys in known.keys for key in keys], np.int64)
-        starts = np.cumsum(lengths) - lengths
+        starts, lengths, flat = known.flat
         here = of_kind[which]
         times = lengths[here]
         within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
@@ -191,24 +240,25 @@ def _cells(
         which = np.repeat(which, times)
     different, inverse = np.unique(cell, return_inverse=True)
     sums = np.bincount(inverse, weights=counts[which], minlength=len(different)).astype(np.int64)
-    keys: list[Any] = []
+    keys: list[list[str]] = []
     for known in reversed(classes):
         different, place = np.divmod(different, max(len(known.names), 1))
         keys.insert(0, [known.names[number] for number in place.tolist()])
-    return tuple(Count(key, count) for key, count in zip(zip(*keys, strict=True), sums.tolist(), strict=True))
+    return tuple(map(Count, zip(*keys, strict=True), sums.tolist()))
 
 
 def _remainder(
     by: tuple[str, ...], worst: NDArray[np.int64], layers: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> tuple[Remainder, ...]:
     """Return the remainder in the order in which its reasons are asked, then by dimension and by layer's name."""
-    sums: dict[tuple[int, int, str], int] = {}
-    for one, layer, count in zip(worst.tolist(), layers.tolist(), counts.tolist(), strict=True):
+    sums = np.bincount(worst * len(RECORDS) + layers, weights=counts)
+    told: dict[tuple[int, int, str], int] = {}
+    for kind in np.flatnonzero(sums).tolist():
+        one, layer = divmod(kind, len(RECORDS))
         reason, place = divmod(one, len(by))
-        told = place if REASONS[reason] in OF_A_PROPERTY else 0
-        key = (reason, told, RECORDS[layer] if "layer" in by else "")
-        sums[key] = sums.get(key, 0) + count
+        key = (reason, place, RECORDS[layer] if "layer" in by else "")
+        told[key] = told.get(key, 0) + int(sums[kind])
     return tuple(
         Remainder(REASONS[reason], layer or None, count, by[place] if REASONS[reason] in OF_A_PROPERTY else None)
-        for (reason, place, layer), count in sorted(sums.items())
+        for (reason, place, layer), count in sorted(told.items())
     )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.errors import NotReady
 from geo.serving.column_reading import renew_columns
 from geo.serving.columns import Columns
+from geo.serving.facets import work_out
 
 START_SECONDS: Final = 20.0
 """How long a start waits for the columns. Longer, and it goes on without them."""
@@ -78,6 +79,9 @@ class ColumnKeeper:
         assert self._engine is not None  # noqa: S101  (asked for between start and stop only)
         try:
             async with self._engine.connect() as connection:
-                self._columns = await renew_columns(connection, self._columns)
+                columns = await renew_columns(connection, self._columns)
+            if columns is not self._columns:
+                await asyncio.to_thread(work_out, columns)
+                self._columns = columns
         except _AWAY as error:
             _log.warning("columns", extra={"fields": {"error": type(error).__qualname__}})

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.serving.columns import HELD, Column, Columns, Numbers
-from geo.serving.dataset import fetch_dataset
+from geo.serving.dataset import Dataset, fetch_dataset
 from geo.serving.tables import change, feature
 
 BLOCK: Final = 8_192
@@ -29,7 +29,8 @@ LOOKED_UP: Final = 20_000
 
 _HASHES: dict[type[sa.types.TypeEngine[Any]], str] = {
     sa.Text: "hashtextextended({}, {})",
-    sa.ARRAY: "hash_array_extended({}, {})",
+    # PostgreSQL's hash of an empty array knows no seed.
+    sa.ARRAY: "hash_array_extended({0}, {1}) # hashint8extended(cardinality({0}), {1})",
     sa.Integer: "hashint8extended({}::bigint, {})",
     sa.Boolean: "hashint8extended({}::integer::bigint, {})",
     sa.Date: "hashint8extended(({} - DATE '2000-01-01')::bigint, {})",
@@ -73,23 +74,26 @@ _CHANGED = _BLOCKS.format(
 
 @dataclass
 class Coder:
-    """Makes one column: gives each hash a number, and remembers a record that has it. `old` entries keep theirs."""
+    """Makes one column: gives each hash a number, and remembers a record that has it. `old` entries keep theirs.
+
+    `codes` has a place for every record that will be taken; it is made wider when the numbers need it.
+    """
 
     names: tuple[str, ...]
+    codes: Numbers
     old: list[tuple[Any, ...]] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
     examples: list[int] = field(default_factory=list)
     values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
-    chunks: list[Numbers] = field(default_factory=list)
 
     @classmethod
-    def resume(cls, column: Column) -> Coder:
-        """Return what codes more records as those of a column are."""
+    def resume(cls, column: Column, size: int) -> Coder:
+        """Return what codes `size` more records as those of a column are."""
         numbers = {one: number for number, one in enumerate(column.hashes.tolist())}
-        return cls(column.names, column.entries, numbers)
+        return cls(column.names, np.zeros(size, column.codes.dtype), column.entries, numbers)
 
-    def take(self, hashes: NDArray[np.int64], ids: NDArray[np.int64]) -> None:
-        """Code the hashes of some more records."""
+    def take(self, hashes: NDArray[np.int64], ids: NDArray[np.int64], start: int) -> None:
+        """Code the hashes of some more records, from the place `start` on."""
         different, firsts, inverse = np.unique(hashes, return_index=True, return_inverse=True)
         found = np.empty(len(different), np.uint32)
         for place, (one, first) in enumerate(zip(different.tolist(), firsts.tolist(), strict=True)):
@@ -98,27 +102,23 @@ class Coder:
                 number = self.numbers[one] = len(self.numbers)
                 self.examples.append(int(ids[first]))
             found[place] = number
-        self.chunks.append(found.astype(width_of(len(self.numbers)))[inverse])
+        self.codes = self.codes.astype(np.promote_types(self.codes.dtype, width_of(len(self.numbers))), copy=False)
+        self.codes[start : start + len(hashes)] = found[inverse]
 
-    def finish(self) -> Column:
-        """Return the column of the records taken, once `values` has those of all examples.
+    def finish(self, size: int) -> Column:
+        """Return the column of the `size` records taken, once `values` has those of all examples.
 
         Entries are sorted, so that an interval is one run of them, unless there were old ones.
         """
         entries = [*self.old, *(self.values[example] for example in self.examples)]
-        order = list(range(len(entries)))
+        hashes = np.fromiter(self.numbers, np.int64, len(self.numbers))
+        codes = self.codes[:size]
         if not self.old:
-            order.sort(key=lambda number: rank(entries[number]))
-        places = np.empty(len(entries), width_of(len(entries)))
-        places[order] = np.arange(len(entries))
-        codes = np.empty(sum(map(len, self.chunks)), places.dtype)
-        start = 0
-        for chunk in self.chunks:
-            codes[start : start + len(chunk)] = places[chunk]
-            start += len(chunk)
-        self.chunks.clear()
-        hashes = np.fromiter(self.numbers, np.int64, len(self.numbers))[order]
-        return Column(self.names, [entries[number] for number in order], hashes, codes)
+            order = sorted(range(len(entries)), key=lambda number: rank(entries[number]))
+            places = np.empty(len(entries), codes.dtype)
+            places[order] = np.arange(len(entries))
+            entries, hashes, codes = [entries[number] for number in order], hashes[order], places[codes]
+        return Column(self.names, entries, hashes, codes)
 
 
 def width_of(size: int) -> type[np.unsignedinteger[Any]]:
@@ -133,42 +133,46 @@ def rank(entry: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((False,) if value is None else (True, value) for value in values)
 
 
-@dataclass
 class Blocks:
-    """Records as they are read: coded column by column."""
+    """Records as they are read, `size` of them at most: coded column by column."""
 
-    coders: list[Coder]
-    ids: list[NDArray[np.int64]] = field(default_factory=list)
-    keys: list[NDArray[np.int64]] = field(default_factory=list)
-    lon: list[NDArray[np.float64]] = field(default_factory=list)
-    lat: list[NDArray[np.float64]] = field(default_factory=list)
+    def __init__(self, size: int, coders: list[Coder]) -> None:
+        self.coders = coders
+        self.taken = 0
+        self._ids, self._keys = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self._lon, self._lat = np.zeros(size, np.float64), np.zeros(size, np.float64)
 
     def take(self, numbers: bytes, lon: bytes, lat: bytes) -> None:
         """Take one block."""
         rows = np.frombuffer(numbers, _ROW)
+        start, end = self.taken, self.taken + len(rows)
         ids, keys, *hashes = (rows[str(place)].astype(np.int64) for place in range(_WHOLE))
-        self.ids.append(ids)
-        self.keys.append(keys)
-        self.lon.append(np.frombuffer(lon, ">f8").astype(np.float64))
-        self.lat.append(np.frombuffer(lat, ">f8").astype(np.float64))
+        self._ids[start:end], self._keys[start:end] = ids, keys
+        self._lon[start:end], self._lat[start:end] = np.frombuffer(lon, ">f8"), np.frombuffer(lat, ">f8")
         for coder, column in zip(self.coders, hashes, strict=True):
-            coder.take(column, ids)
+            coder.take(column, ids, start)
+        self.taken = end
+
+    def finish(self, dataset: Dataset) -> Columns:
+        """Return the records taken."""
+        return Columns(
+            dataset=dataset,
+            ids=self._ids[: self.taken],
+            keys=self._keys[: self.taken],
+            lon=self._lon[: self.taken],
+            lat=self._lat[: self.taken],
+            held=tuple(coder.finish(self.taken) for coder in self.coders),
+        )
 
 
 async def load_columns(connection: AsyncConnection) -> Columns:
     """Read all records that the connection's transaction sees; it must see one version throughout."""
     dataset = await fetch_dataset(connection)
-    blocks = Blocks([Coder(names) for names in HELD])
+    size = await _count(connection)
+    blocks = Blocks(size, [Coder(names, np.zeros(size, np.uint8)) for names in HELD])
     await _read(connection, blocks, _EVERY, {})
     await _look_up(connection, blocks)
-    return Columns(
-        dataset=dataset,
-        ids=_join(blocks.ids, np.int64),
-        keys=_join(blocks.keys, np.int64),
-        lon=_join(blocks.lon, np.float64),
-        lat=_join(blocks.lat, np.float64),
-        held=await asyncio.to_thread(lambda: tuple(coder.finish() for coder in blocks.coders)),
-    )
+    return await asyncio.to_thread(blocks.finish, dataset)
 
 
 async def renew_columns(connection: AsyncConnection, old: Columns | None) -> Columns:
@@ -187,13 +191,18 @@ async def renew_columns(connection: AsyncConnection, old: Columns | None) -> Col
     moved = np.array((await connection.scalars(changed)).all(), np.int64)
     if len(moved) > LARGEST_SHARE * len(old):
         return await load_columns(connection)
-    blocks = Blocks([Coder.resume(column) for column in old.held])
+    made = replace(old, dataset=dataset)
     if len(moved):
+        blocks = Blocks(len(moved), [Coder.resume(column, len(moved)) for column in old.held])
         await _read(connection, blocks, _CHANGED, {"since": old.dataset.version})
         await _look_up(connection, blocks)
-    made = await asyncio.to_thread(_merge, replace(old, dataset=dataset), blocks, moved)
-    count = await connection.scalar(sa.select(sa.func.count()).select_from(feature))
-    return made if len(made) == count else await load_columns(connection)
+        made = await asyncio.to_thread(_merge, old, blocks.finish(dataset), moved)
+    return made if len(made) == await _count(connection) else await load_columns(connection)
+
+
+async def _count(connection: AsyncConnection) -> int:
+    """Return how many records there are."""
+    return int(await connection.scalar(sa.select(sa.func.count()).select_from(feature)) or 0)
 
 
 async def _read(connection: AsyncConnection, blocks: Blocks, statement: str, values: dict[str, int]) -> None:
@@ -219,31 +228,23 @@ async def _look_up(connection: AsyncConnection, blocks: Blocks) -> None:
             coder.values |= {key: tuple(tuple(v) if isinstance(v, list) else v for v in rest) for key, *rest in rows}
 
 
-def _merge(old: Columns, blocks: Blocks, moved: NDArray[np.int64]) -> Columns:
-    """Return the old columns without the records that `moved`, and with those of the blocks."""
-    ids = _join(blocks.ids, np.int64)
+def _merge(old: Columns, new: Columns, moved: NDArray[np.int64]) -> Columns:
+    """Return the old records without those that `moved`, and the new ones."""
     kept = ~np.isin(old.keys, moved)
-    places = np.searchsorted(old.ids[kept], ids)
+    places = np.searchsorted(old.ids[kept], new.ids)
 
     def merge(before: NDArray[Any], after: NDArray[Any]) -> NDArray[Any]:
         made: NDArray[Any] = np.insert(before[kept].astype(after.dtype, copy=False), places, after)
         return made
 
-    return replace(
-        old,
-        ids=merge(old.ids, ids),
-        keys=merge(old.keys, _join(blocks.keys, np.int64)),
-        lon=merge(old.lon, _join(blocks.lon, np.float64)),
-        lat=merge(old.lat, _join(blocks.lat, np.float64)),
+    return Columns(
+        dataset=new.dataset,
+        ids=merge(old.ids, new.ids),
+        keys=merge(old.keys, new.keys),
+        lon=merge(old.lon, new.lon),
+        lat=merge(old.lat, new.lat),
         held=tuple(
-            replace(made, codes=merge(column.codes, made.codes))
-            for column, made in zip(old.held, (coder.finish() for coder in blocks.coders), strict=True)
+            Column(after.names, after.entries, after.hashes, merge(before.codes, after.codes))
+            for before, after in zip(old.held, new.held, strict=True)
         ),
     )
-
-
-def _join(chunks: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
-    """Return chunks as one array, and let go of them."""
-    joined: NDArray[Any] = np.concatenate(chunks) if chunks else np.zeros(0, kind)
-    chunks.clear()
-    return joined

@@ -9,7 +9,7 @@ and a count is a count of numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -73,9 +73,11 @@ class Column:
     """
 
     names: tuple[str, ...]
-    entries: list[tuple[Any, ...]]
-    hashes: NDArray[np.int64]
-    codes: Numbers
+    entries: list[tuple[Any, ...]] = field(repr=False)
+    hashes: NDArray[np.int64] = field(repr=False)
+    codes: Numbers = field(repr=False)
+    worked_out: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was made of the entries and codes before, by name: they never change."""
 
     def values(self, name: str) -> list[Any]:
         """Return the value of one property in every entry."""
@@ -143,5 +145,6 @@ class Columns:
 
     @cached_property
     def y(self) -> NDArray[np.float64]:
-        """Metres to the north in EPSG:3857, NaN without a place."""
-        return np.log(np.tan(np.pi / 4 + np.radians(self.lat) / 2)) * EARTH_RADIUS_M
+        """Metres to the north in EPSG:3857, NaN without a place; at the south pole minus infinity."""
+        with np.errstate(divide="ignore"):
+            return np.log(np.tan(np.pi / 4 + np.radians(self.lat) / 2)) * EARTH_RADIUS_M

@@ -28,8 +28,7 @@ REASONS = (
 
 MOST_DIMENSIONS = 2
 
-TIMES = {MONTH: "{0.year:04}-{0.month:02}", YEAR: "{0.year:04}"}
-"""How the key of a day is written."""
+TIMES = (MONTH, YEAR)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.layers import RECORDS
-from geo.serving.column_counts import Rows, classify_entries, count_rows, describe_kinds, select, tally
+from geo.serving.column_counts import Rows, Tally, classify_entries, count_rows, describe_kinds, select, tally_entries
 from geo.serving.column_masks import make_masks
 from geo.serving.columns import Columns, Mask
 from geo.serving.counts import Counts
@@ -77,21 +75,25 @@ def _count_all(columns: Columns, collection: str, masks: Mapping[str, Mask]) -> 
 
 
 def _count_group(columns: Columns, collection: str, some: list[Dimension], rows: Rows) -> dict[str, Counts]:
-    """Count the facets of some records."""
+    """Count the facets of some records, those of one column from one tally."""
     facets: dict[str, Counts] = {}
-    tallies: dict[int, tuple[list[NDArray[np.int64]], NDArray[np.int64]]] = {}
+    tallies: dict[int, Tally] = {}
     for facet in some:
         if facet.name in TIMES:
             facets[facet.name] = count_rows(columns, collection, (facet.name,), rows)
             continue
         column = columns.column(facet.name)
         if id(column) not in tallies:
-            parts = [column.codes[rows], columns.layer[rows]]
-            tallies[id(column)] = tally(parts, [len(column.entries), len(RECORDS)])
+            tallies[id(column)] = tally_entries(columns, column, rows)
         (entries, layers), counts = tallies[id(column)]
         classes, of_entry = classify_entries(column, facet)
         facets[facet.name] = describe_kinds(collection, [facet], [classes], [of_entry[entries], layers], counts)
     return facets
+
+
+def work_out(columns: Columns) -> None:
+    """Do once, before the first reader waits for it, what all counts of these columns share."""
+    _count_all(columns, "records", {})
 
 
 def in_order(collection: str, counts: Counts) -> Counts:

@@ -141,7 +141,9 @@ async def test_a_value_that_is_listed_twice_is_counted_once(columns: Columns) ->
     """Nothing in the table keeps a list from naming a value again."""
     demands = columns.column("demands")
     entries = [(("bonus", "fees", "bonus"), *entry[1:]) if entry[0] else entry for entry in demands.entries]
-    held = tuple(replace(column, entries=entries) if column is demands else column for column in columns.held)
+    held = tuple(
+        replace(column, entries=entries, worked_out={}) if column is demands else column for column in columns.held
+    )
     counts = count_rows(replace(columns, held=held), "strikes", ("demands",), EVERY)
     assert read_cells(counts) == {("bonus",): 3, ("fees",): 3}
 
