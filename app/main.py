@@ -14,7 +14,7 @@ from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
-from app.readers import collections, counts, items, pages, status
+from app.readers import collections, counts, items, pages, status, styles, tiles, tilesets
 from app.readers.exports import MOST_AT_ONCE
 from app.readers.representations import Representations
 from app.refusals import Refusals
@@ -24,12 +24,16 @@ from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.dataset import LayerState
 from geo.serving.dataset_watch import DatasetWatch
 from geo.serving.matched import Matched
+from geo.serving.place_keeper import PlaceKeeper
 from geo.serving.quick_pages import QuickPages
 from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.remembered import Remembered
 from web.api_pages import ApiPages
 
-ROUTERS = (collections.router, items.router, counts.router, status.router, pages.router)
+ROUTERS = (
+    *(collections.router, items.router, counts.router, status.router),
+    *(tilesets.router, tiles.router, styles.router, pages.router),
+)
 
 
 def public_app(settings: ReaderSettings) -> FastAPI:
@@ -48,6 +52,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         try:
             yield
         finally:
+            await app.state.places.stop()
             await app.state.columns.stop()
             await watch.stop()
             await reads.close()
@@ -91,6 +96,8 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     """Give the application what its routes share: the settings, what is worth remembering, and the pages."""
     app.state.settings = settings
     app.state.columns = ColumnKeeper()
+    app.state.places = PlaceKeeper(app.state.columns)
+    app.state.region_tiles = Remembered[bytes](size=512)
     app.state.matched = Matched(app.state.columns)
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
     app.state.counted = Remembered[bytes](size=256)

@@ -86,7 +86,7 @@ def place(code: str, **finer: Any) -> dict[str, Any]:
 
 
 def point(lon: str, lat: str) -> dict[str, str]:
-    """Return the public point of a record in both of its projections."""
+    """Return the public point of a record."""
     made = f"SRID=4326;POINT({lon} {lat})"
     return {"geometry": made}
 
@@ -149,7 +149,8 @@ def write_feature(record: dict[str, Any]) -> str:
 def put_records(connection: sa.Connection, records: tuple[dict[str, Any], ...], first_id: int = 1) -> None:
     """Put records into the read model, under the keys `first_id` and following."""
     for key, record in enumerate(records, start=first_id):
-        connection.execute(sa.insert(feature).values(id=key, **record))
+        projected = sa.func.ST_Transform(sa.func.ST_GeomFromEWKT(record["geometry"]), 3857)
+        connection.execute(sa.insert(feature).values(id=key, **{**record, "geometry_3857": projected}))
         connection.execute(sa.insert(feature_text).values(id=key, geojson=write_feature(record)))
         words = sa.func.published.search_words("\n".join(record.get("employers") or ()))
         search = sa.func.published.search_vector(words)

@@ -38,6 +38,8 @@ from geo.layers import COLLECTIONS
 from geo.serving.crs import Crs
 from geo.serving.dataset import Dataset, LayerState, fetch_layer_states
 
+TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+TILING_SCHEMES = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 router = APIRouter(prefix="/api")
@@ -53,6 +55,9 @@ async def read_landing_page(request: Request) -> Response:
         make_link("service-doc", make_address(request, "/docs"), HTML, "The reference, with examples"),
         make_link("conformance", make_address(request, "/conformance"), JSON, "What this API conforms to"),
         make_link("data", make_address(request, "/collections"), JSON, "The collections"),
+        make_link(TILESETS, make_address(request, "/tiles"), JSON, "All of it as vector tiles"),
+        make_link(TILING_SCHEMES, make_address(request, "/tileMatrixSets"), JSON, "The tile matrix sets"),
+        make_link("related", make_address(request, "/styles"), JSON, "Styles of the tiles"),
         make_link("status", make_address(request, "/status"), JSON, "Version and freshness of the data"),
     ]
     return send_json({"title": TITLE, "description": WHAT, "links": links})
@@ -167,6 +172,7 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
     if name in COLLECTIONS:
         links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
         links.append(make_link("related", make_address(request, f"{path}/facets"), JSON, "All filter counts at once"))
+    links.append(make_link(TILESETS, make_address(request, f"{path}/tiles"), JSON, f"{title} as vector tiles"))
     extent = find_extent([states[layer] for layer in COLLECTIONS.get(name, ())])
     return {
         "id": name,

@@ -15,6 +15,10 @@ _CLASSES = {
     "ogcapi-features-5/1.0": (
         *("schemas", "core-roles-features", "returnables-and-receivables", "queryables", "sortables"),
     ),
+    "ogcapi-tiles-1/1.0": (
+        *("core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets", "mvt", "oas30"),
+    ),
+    "tms/2.0": ("tilematrixset", "json-tilematrixset", "json-tilesetmetadata"),
     "cql2/1.0": (
         *("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison"),
         *("basic-spatial-functions", "basic-spatial-functions-plus", "temporal-functions", "array-functions"),

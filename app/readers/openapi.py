@@ -16,6 +16,7 @@ from app.readers.descriptions import COLLECTIONS_SHOWN, REGION_PARAMETERS, TITLE
 from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
+from app.readers.openapi_tiles import tile_paths
 from app.readers.representations import HTML
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.dimensions import dimensions
@@ -203,6 +204,7 @@ def _paths() -> Document:
     paths = {path: _operation(name, what, media, "Document", []) for path, (name, what, media) in plain.items()}
     for collection in COLLECTIONS_SHOWN:
         paths |= _paths_of(collection)
+    paths |= tile_paths(_operation, _filters)
     return offer_pages(offer_files(paths))
 
 

@@ -97,8 +97,11 @@ def region_fields() -> Fields:
     }
 
 
-def parse_region_query(parameters: Iterable[tuple[str, str]]) -> RegionQuery:
-    """Read the parameters of a request for regions. Raises BadRequest that names every parameter at fault."""
+def parse_region_query(parameters: Iterable[tuple[str, str]], *, paged: bool = True) -> RegionQuery:
+    """Read the parameters of a request for regions; without `paged`, `limit`, `after` and `crs` are unknown.
+
+    Raises BadRequest that names every parameter at fault.
+    """
     given = Parameters(parameters)
     nothing: tuple[str, ...] = ()
     query = RegionQuery(
@@ -111,11 +114,11 @@ def parse_region_query(parameters: Iterable[tuple[str, str]]) -> RegionQuery:
         province=given.read("province", parse_codes, nothing),
         region=given.read("region", parse_codes, nothing),
         band=given.read("band", only(parse_band), None),
-        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT),
-        after=given.read("after", only(parse_after), None),
-        crs=given.read("crs", only(parse_crs), Crs.CRS84),
+        limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT) if paged else DEFAULT_LIMIT,
+        after=given.read("after", only(parse_after), None) if paged else None,
+        crs=given.read("crs", only(parse_crs), Crs.CRS84) if paged else Crs.CRS84,
     )
-    given.finish((*PARAMETERS, "limit", "after", "crs"))
+    given.finish((*PARAMETERS, *(("limit", "after", "crs") if paged else ())))
     return query
 
 
@@ -183,13 +186,18 @@ def region_conditions(query: RegionQuery) -> list[Condition]:
     return made
 
 
-async def fetch_region_page(connection: AsyncConnection, query: RegionQuery) -> RegionPage:
-    """Return one page of regions. Raises BadRequest when the query names a region that does not exist."""
+async def check_region_query(connection: AsyncConnection, query: RegionQuery) -> None:
+    """Raise BadRequest when the query names a region that does not exist."""
     names = ("code", "parent", "province", "region")
     asked = {name: list(getattr(query, name)) for name in names}
     if query.filter is not None:
         asked["filter"] = sorted(find_codes(query.filter, region_fields()))
     await check_codes(connection, asked)
+
+
+async def fetch_region_page(connection: AsyncConnection, query: RegionQuery) -> RegionPage:
+    """Return one page of regions. Raises BadRequest when the query names a region that does not exist."""
+    await check_region_query(connection, query)
     which = region_conditions(query)
     counted = sa.select(sa.func.count()).select_from(published_region).where(*which)
     matched = (await connection.execute(counted)).scalar_one()

@@ -27,7 +27,7 @@ async def read(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
 
 
 async def find_links(client: httpx.AsyncClient, start: str) -> set[str]:
-    """Return every address that links lead to from a document on."""
+    """Return every address that links lead to from a document on; templates of addresses are none."""
     met: set[str] = set()
     waiting = [start]
     while waiting:
@@ -36,7 +36,7 @@ async def find_links(client: httpx.AsyncClient, start: str) -> set[str]:
             met.add(here)
             answer = await client.get(here)
             assert answer.status_code == 200, here
-            waiting += re.findall(r'"href":"([^"]+)"', answer.text)
+            waiting += re.findall(r'"href":"([^"{]+)"', answer.text)
     return met
 
 
@@ -45,6 +45,7 @@ async def test_every_link_leads_somewhere(client: httpx.AsyncClient) -> None:
     met = await find_links(client, "http://localhost/api")
     for name in COLLECTIONS_SHOWN:
         assert f"http://localhost/api/collections/{name}/items" in met
+        assert f"http://localhost/api/collections/{name}/tiles/WebMercatorQuad" in met
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/"])
@@ -63,6 +64,8 @@ async def test_conformance_names_what_holds(client: httpx.AsyncClient) -> None:
         "html",
         "oas30",
     }
+    listed = {"core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets", "mvt", "oas30"}
+    assert {name.rpartition("/")[2] for name in classes if "/ogcapi-tiles-1/" in name} == listed
     assert not {"queryables-query-parameters", "spatial-functions"} & {name.rpartition("/")[2] for name in classes}
 
 
