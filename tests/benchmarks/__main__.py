@@ -17,6 +17,7 @@ from tests.benchmarks.questions import Pool, read_pool
 from tests.benchmarks.report import Outcome, render, write_report
 from tests.benchmarks.rounds import Bench, Results, name_run
 from tests.benchmarks.rows import make_rows
+from tests.benchmarks.same_answers import check_answers
 from tests.benchmarks.servers import PEERS, Server, start_servers
 
 ROWS = 1_000_000
@@ -83,6 +84,7 @@ def run(opened: Opened, chosen: argparse.Namespace) -> str:
     without = set(chosen.without.split(","))
     names = tuple(name for name in ("ours", "bare", *PEERS) if name not in without)
     with start_servers(opened, chosen.folder, names) as servers:
+        check_answers(opened, servers, rows)
         bench = Bench(opened=opened, servers=servers, folder=chosen.folder, seconds=chosen.seconds, results=results)
         bench.run(rows, chosen.rounds)
     with start_servers(opened, chosen.folder, ("ours",)) as servers:
