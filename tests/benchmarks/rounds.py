@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.benchmark_database import Opened, say
+from tests.benchmarks.binary_clients import ask_database_for_bytes
 from tests.benchmarks.generators import Measured, ask, ask_database, write_scripts
 from tests.benchmarks.rows import ALONE, Row, write_questions
 from tests.benchmarks.servers import POOL, ROOT, Server
@@ -88,7 +89,9 @@ class Bench:
                 for name in row.servers:
                     if number in self.results.measured.get((row.name, name), {}):
                         continue
-                    if name == ALONE and scripts[row.name]:
+                    if name == ALONE and row.binary_statements:
+                        found = ask_database_for_bytes(self.opened.reader_url, row.binary_statements, self.seconds)
+                    elif name == ALONE and scripts[row.name]:
                         found = ask_database(self.opened.reader_url, scripts[row.name], self.seconds)
                     elif name in self.servers:
                         start = self.results.asked(row.name, name) + POOL * number  # what was under way is not counted

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.addresses import PATHS
+from tests.benchmarks.binary_clients import Statement
 from tests.benchmarks.questions import Pool, Question
 from tests.benchmarks.servers import Server
-from tests.benchmarks.statements import page_sql
+from tests.benchmarks.statements import page_sql, tile_sql
 
 ALONE = "postgresql"
 REPEATED = 16
@@ -30,10 +31,12 @@ class Row:
     servers: tuple[str, ...]
     conditional: bool = False
     statements: list[str] = field(default_factory=list)
+    binary_statements: list[Statement] = field(default_factory=list)
 
 
 def make_rows(pool: Pool) -> list[Row]:
     """Return all rows in the order they are measured and shown."""
+    tiles = pool.new_tiles(10)
     repeated = pool.pages(10)[:REPEATED]
     return [
         *(page_row(f"page of {limit:,}", f"page-{limit}", list(pool.pages(limit))) for limit in (10, 100, 1_000)),
@@ -48,6 +51,13 @@ def make_rows(pool: Pool) -> list[Row]:
             says="repeated page of 100",
             questions=list(pool.pages(100)[:REPEATED]),
             servers=("ours", "bare"),
+        ),
+        Row(
+            name="tile-10",
+            says="MVT z10",
+            questions=list(tiles),
+            servers=(ALONE, "ours", "tipg"),
+            binary_statements=[tile_sql(tile) for tile in tiles[:200]],
         ),
         Row(name="304", says="304", questions=list(repeated), servers=("ours", "bare"), conditional=True),
     ]

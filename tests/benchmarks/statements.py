@@ -13,8 +13,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import visitors
 
 from geo.serving.features import page_statement
+from geo.serving.record_tiles import edges_of, tile_statement
+from geo.serving.tile_matrix import TILE_MATRIX_SET, get_tile
 from tests.benchmarks.addresses import query_of
-from tests.benchmarks.questions import Question
+from tests.benchmarks.questions import Question, Tile
 
 
 def leave_text(element: Any, **_: Any) -> Any:
@@ -37,3 +39,10 @@ def write_literal(statement: sa.Select[Any]) -> str:
 def page_sql(question: Question) -> str:
     """Return the statement that gives the features of a page."""
     return write_literal(page_statement(query_of(question)))
+
+
+def tile_sql(question: Tile) -> tuple[str, dict[str, Any]]:
+    """Return the statement that gives the records of a tile, and its values."""
+    tile = get_tile(TILE_MATRIX_SET, str(question.z), str(question.y), str(question.x))
+    made = tile_statement(query_of(question), stand_ins=True).fill(**edges_of(tile))
+    return made.sql, dict(made.values)
