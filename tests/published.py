@@ -19,11 +19,13 @@ from geo.database import READER_ROLE, admit_reader, make_engine, migrate
 from geo.layers import PROPERTIES
 from geo.serving.tables import (
     boundaries,
+    change,
     feature,
     feature_search,
     feature_text,
     published_region,
     published_term,
+    published_union,
     retraction,
     topology,
 )
@@ -172,6 +174,7 @@ def put_regions(connection: sa.Connection) -> None:
                 prefecture={"county": parent, "prefecture": code}.get(level),
                 is_bare=is_bare,
                 population=1000,
+                point=f"SRID=4326;POINT({' '.join(SHENZHEN)})" if code == "440300" else None,
                 **names,
                 **{f"outline_{band}": outline for band in ("national", "z7", "z8")},
             )
@@ -180,14 +183,47 @@ def put_regions(connection: sa.Connection) -> None:
     connection.execute(sa.insert(boundaries).values(name="test", **words))
     text = json.dumps(PROVINCES)
     connection.execute(sa.insert(topology).values(name="province", sha256="0" * 64, topojson=text))
-    labels = {"label_en": "Mining", "label_zh_hans": "采矿", "label_zh_hant": "採礦"}
-    connection.execute(sa.insert(published_term).values(vocabulary="industry", code="mining", position=1, **labels))
+    labels: dict[str, Any] = {"label_en": "Mining", "label_zh_hans": "采矿", "label_zh_hant": "採礦"}
+    mining = {"vocabulary": "industry", "code": "mining", "position": 1, "clb_value": "Mining; Coal*"}
+    connection.execute(sa.insert(published_term).values(**mining, **labels))
+
+
+UNIONS: tuple[dict[str, Any], ...] = (
+    {"id": 3, "level": "municipal", "region_code": "440300", "name_en": "Shenzhen Federation of Trade Unions",
+     "name_zh_hans": "深圳市总工会", "name_zh_hant": "深圳市總工會", "cases": ["U-2016-000001", "U-2016-000002"]},
+    {"id": 7, "level": "district", "region_code": "440306", "name_en": None, "name_zh_hans": "宝安区总工会",
+     "name_zh_hant": "寶安區總工會", "cases": ["U-2016-000001"]},
+    {"id": 8, "level": "national", "region_code": None, "name_en": "ACFTU", "name_zh_hans": None,
+     "name_zh_hant": None, "cases": []},
+)  # fmt: skip
+
+CHANGES = (
+    (1, "S-2016-000001", "insert", None),
+    (1, "H-2014-000009", "insert", None),
+    (2, "H-2014-000009", "update", ["amount_claimed_cny"]),
+    (2, "S-2016-000001", "update", ["demands", "geometry"]),
+    (4, "H-2014-000009", "delete", None),
+    (5, "U-2016-000001", "insert", None),
+)
+"""Version, public id, operation and properties: a feed in which a call for help came, changed and went."""
+
+
+def put_unions_and_changes(connection: sa.Connection) -> None:
+    """Put unions, and a feed of changes up to version 5, into the read model."""
+    for union in UNIONS:
+        connection.execute(sa.insert(published_union).values(**union))
+    for version, public_id, op, names in CHANGES:
+        layer = {"S": "strikes", "H": "calls_for_help", "U": "accountability"}[public_id[0]]
+        told = {"dataset_version": version, "public_id": public_id, "layer": layer, "op": op}
+        told |= {"changed_on": dt.date(2026, 1, version), "properties_changed": names}
+        connection.execute(sa.insert(change).values(**told))
 
 
 def fill(connection: sa.Connection) -> None:
     """Fill an empty read model."""
     put_regions(connection)
     put_records(connection, RECORDS)
+    put_unions_and_changes(connection)
     for public_id, layer in (("S-2014-000009", "strikes"), ("H-2014-000009", "calls_for_help")):
         gone = {"public_id": public_id, "layer": layer, "retracted_on": dt.date(2026, 1, 1)}
         connection.execute(sa.insert(retraction).values(**gone))

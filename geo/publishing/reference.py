@@ -1,4 +1,4 @@
-"""Copies of what records refer to: regions with their outlines, vocabularies, the unions that public cases name."""
+"""Copies of what records refer to: regions with outlines, names and succession, vocabularies, unions of cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ import sqlalchemy as sa
 
 from geo.publishing.dataset_version import move_dataset_version
 from geo.publishing.scope import make_temporary
-from geo.serving.tables import boundaries, published_region, published_term, published_union, topology
+from geo.serving.tables import (
+    boundaries,
+    drawn_code,
+    published_region,
+    published_term,
+    published_union,
+    region_name,
+    succession,
+    topology,
+)
 
 REGIONS = """
 SELECT r.level, r.code, r.parent_level, r.parent_code,
@@ -33,10 +42,26 @@ SELECT name, encode(sha256(convert_to(topojson, 'UTF8')), 'hex') AS sha256, topo
 
 BOUNDARIES = "SELECT name, source, licence, vintage, attribution FROM editorial.boundary_set"
 
-TERMS = "SELECT vocabulary, code, label_en, label_zh_hans, label_zh_hant, position, retired_on FROM editorial.term"
+TERMS = """
+SELECT vocabulary, code, label_en, label_zh_hans, label_zh_hant, clb_value, position, retired_on FROM editorial.term
+"""
+
+REGION_NAMES = "SELECT alias, code, kind FROM editorial.place_name"
+
+DRAWN_CODES = """
+SELECT d.reported_code AS code, d.code AS drawn_code, CASE WHEN today.code IS NULL THEN (
+    SELECT alias FROM editorial.place_name AS named
+    WHERE named.code = d.reported_code AND named.kind IN ('retired', 'zone') AND alias ~ '[㐀-鿿]'
+    ORDER BY length(alias) DESC, alias LIMIT 1) END AS name_zh_hans
+FROM editorial.draw_code AS d LEFT JOIN editorial.region_path AS today ON today.code = d.reported_code
+WHERE today.code IS NULL OR d.code <> d.reported_code
+"""
+
+SUCCESSIONS = "SELECT old_code, new_code, kind, happened_on, source FROM editorial.region_succession"
 
 UNIONS = """
-SELECT DISTINCT named.id, named.name_en, named.name_zh_hans, named.name_zh_hant, named.level, named.region_code
+SELECT named.id, named.name_en, named.name_zh_hans, named.name_zh_hant, named.level, named.region_code,
+    array_agg(DISTINCT f.public_id ORDER BY f.public_id) AS cases
 FROM editorial.union_organization AS named JOIN editorial.union_contact AS contact ON contact.union_id = named.id
 JOIN editorial.publication AS p ON p.record_id = contact.case_id AND p.layer = 'accountability'
 JOIN published.feature AS f ON f.id = p.feature_id
@@ -44,8 +69,10 @@ WHERE NOT EXISTS (
     SELECT FROM editorial.case_incident AS link JOIN editorial.incident AS call ON call.id = link.incident_id
     WHERE link.case_id = contact.case_id AND call.layer = 'calls_for_help' AND NOT call.already_public
 )
+GROUP BY named.id
 """
-"""Unions that a public case names. One that is contacted only in guarded cases is not named anywhere."""
+"""Unions that a public case names, with those cases. One that is contacted only in guarded cases is not named
+anywhere, and no guarded case is among those of another."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +88,14 @@ def copy_reference(connection: sa.Connection) -> Copied:
     regions = _copy(connection, published_region, REGIONS)
     others = [
         _copy(connection, table, query)
-        for table, query in ((topology, TOPOLOGIES), (boundaries, BOUNDARIES), (published_term, TERMS))
+        for table, query in (
+            (topology, TOPOLOGIES),
+            (boundaries, BOUNDARIES),
+            (published_term, TERMS),
+            (region_name, REGION_NAMES),
+            (drawn_code, DRAWN_CODES),
+            (succession, SUCCESSIONS),
+        )
     ]
     return Copied(regions, any(others))
 
@@ -78,9 +112,12 @@ def _copy(connection: sa.Connection, table: sa.Table, query: str) -> bool:
     columns = ", ".join((*keys, *rest))
     same_key = " AND ".join(f"old.{key} = new.{key}" for key in keys)
     make_temporary(connection, "wanted", query)
+    # Of a table filled in this transaction nothing is known yet, and all rows would be compared with all.
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
     removed = connection.exec_driver_sql(
         f"DELETE FROM {table.fullname} AS old WHERE NOT EXISTS (SELECT FROM wanted AS new WHERE {same_key})"
     ).rowcount
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = on")
     differs = " OR ".join(f"old.{name} IS DISTINCT FROM excluded.{name}" for name in rest)
     written = connection.exec_driver_sql(
         f"INSERT INTO {table.fullname} AS old ({columns}) SELECT {columns} FROM wanted "

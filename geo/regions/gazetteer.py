@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from geo.errors import AmbiguousPlace, UnknownPlace
+from geo.folded_names import normalise_name
 from geo.regions.gazetteer_data import CODE_KIND, Candidate, Entry, GazetteerData, Place, read_gazetteer_data
-from geo.regions.place_names import normalise_name
 from geo.regions.region_set import RegionPath, find_lowest_common
 from geo.regions.tables import LEVELS, draw_code, place_name, region, region_path
 

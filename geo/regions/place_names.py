@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import opencc
 import pypinyin
 
+from geo.folded_names import normalise_name
 from geo.regions.lists import read_list
 from geo.regions.names import NameParts, Namer, RegionNames, split_name
 from geo.regions.region_set import Hierarchy
@@ -50,7 +49,6 @@ _CHINESE_SHORT_KINDS: Final = {
     "林区": "区",
     "特区": "区",
 }
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _DOTLESS_LU: Final = re.compile(r"ü")
 
 
@@ -61,19 +59,6 @@ class PlaceName:
     alias: str
     code: str
     kind: str
-
-
-def normalise_name(text: str) -> str:
-    """Fold a name to the form in which aliases are compared.
-
-    Full-width becomes half-width, Traditional becomes Simplified; capitals, accents, spaces, apostrophes and all
-    other punctuation go. "Bao'an  District" and "BAOAN DISTRICT" are one, and so are 寶安區 and 宝安区.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    if _HAN.search(folded):
-        folded = str(_to_simplified().convert(folded))
-    apart = unicodedata.normalize("NFD", folded)
-    return "".join(char for char in apart if char.isalnum())
 
 
 def make_place_names(region_set: RegionSet) -> list[PlaceName]:
@@ -144,9 +129,3 @@ def _write_latin(names: RegionNames, parts: NameParts) -> Iterator[tuple[str, st
 @functools.lru_cache(maxsize=64)
 def _read(generic: str) -> str:
     return "".join(pypinyin.lazy_pinyin(generic))
-
-
-@functools.lru_cache(maxsize=1)
-def _to_simplified() -> opencc.OpenCC:
-    """The converter, made once for the process: it reads its tables from files and never changes."""
-    return opencc.OpenCC("t2s")

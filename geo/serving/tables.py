@@ -148,6 +148,36 @@ published_region = sa.Table(
     schema="published",
 )
 
+region_name = sa.Table(
+    "region_name",
+    metadata,
+    sa.Column("alias", sa.Text, primary_key=True, comment="folded: see geo.folded_names"),
+    sa.Column("code", sa.Text, primary_key=True, comment="current or retired"),
+    sa.Column("kind", sa.Text, nullable=False, comment="full, short, english, pinyin, retired, retired_short, zone"),
+    schema="published",
+)
+
+drawn_code = sa.Table(
+    "drawn_code",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True, comment="retired, or in force and without an outline of its own"),
+    sa.Column("name_zh_hans", sa.Text, comment="the last name of a retired one"),
+    sa.Column("drawn_code", sa.Text, nullable=False, comment="today's code under which its records are drawn"),
+    schema="published",
+    comment="Codes that are drawn under another one.",
+)
+
+succession = sa.Table(
+    "region_succession",
+    metadata,
+    sa.Column("old_code", sa.Text, primary_key=True),
+    sa.Column("new_code", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False, comment="rename, recode, upgrade, merge, split"),
+    sa.Column("happened_on", sa.Date),
+    sa.Column("source", sa.Text, nullable=False),
+    schema="published",
+)
+
 topology = sa.Table(
     "topology",
     metadata,
@@ -177,6 +207,13 @@ published_union = sa.Table(
     sa.Column("name_zh_hant", sa.Text),
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("region_code", sa.Text),
+    sa.Column(
+        "cases",
+        ARRAY(sa.Text),
+        nullable=False,
+        server_default="{}",
+        comment="public ids of the cases that name it",
+    ),
     schema="published",
 )
 
@@ -188,6 +225,7 @@ published_term = sa.Table(
     sa.Column("label_en", sa.Text, nullable=False),
     sa.Column("label_zh_hans", sa.Text, nullable=False),
     sa.Column("label_zh_hant", sa.Text, nullable=False),
+    sa.Column("clb_value", sa.Text, comment="spellings of CLB's export, parted by '; '; a final * marks a prefix"),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("retired_on", sa.Date),
     schema="published",
@@ -205,6 +243,7 @@ change = sa.Table(
     sa.Column("properties_changed", JSONB, comment="names that differ; NULL for insert, delete"),
     sa.CheckConstraint("op IN ('insert', 'update', 'delete')", name="op"),
     sa.Index("ix_change_public_id", "public_id"),
+    sa.Index("ix_change_dataset_version", "dataset_version"),
     schema="published",
 )
 

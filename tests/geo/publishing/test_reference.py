@@ -72,3 +72,35 @@ def test_other_rules_publish_every_record_again(records: Records) -> None:
     found = records.feature(made, "strikes")
     assert found is not None
     assert records.connection.scalar(shown, {"id": found["id"]}) == BAOAN
+
+
+def test_names_and_succession_of_regions_are_published(connection: sa.Connection) -> None:
+    """A retired code has its last name, what took its place, and today's code under which it is drawn."""
+    publish_reference(connection)
+    drawn = sa.text(
+        "SELECT code, name_zh_hans, drawn_code FROM published.drawn_code WHERE code IN ('371200', '460302')"
+    )
+    assert sorted(map(tuple, connection.execute(drawn))) == [("371200", "莱芜市", "370100"), ("460302", None, "460321")]
+    kinds = sa.text("SELECT new_code, kind FROM published.region_succession WHERE old_code = '371200' ORDER BY 1")
+    assert [tuple(row) for row in connection.execute(kinds)] == [("370116", "split"), ("370117", "split")]
+    alias = sa.text("SELECT code FROM published.region_name WHERE alias = 'shenzhen'")
+    assert connection.scalars(alias).all() == ["440300"]
+
+
+def test_a_term_has_the_spellings_of_the_export(connection: sa.Connection) -> None:
+    """They are facts about files that CLB published."""
+    publish_reference(connection)
+    spelling = sa.text("SELECT clb_value FROM published.term WHERE vocabulary = 'demand' AND code = 'wage_arrears'")
+    assert connection.scalar(spelling) == "Wage Arrears"
+
+
+def test_a_union_names_the_open_cases_alone(records: Records) -> None:
+    """A union of an open case and of a guarded one must not lead from the one to the other."""
+    union = records.union()
+    is_open, guarded = records.case(), records.case(records.incident("calls_for_help"))
+    for case in (is_open, guarded):
+        records.contact(case, union_id=union)
+    publish_all(records.connection)
+    cases = records.connection.scalar(sa.text("SELECT cases FROM published.union_organization"))
+    assert cases == [records.public_id(is_open, "accountability")]
+    assert records.feature(guarded, "accountability") is not None
