@@ -14,7 +14,20 @@ from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
 from app.problems import UnexpectedErrors, install_problems
-from app.readers import collections, counts, items, pages, status, styles, tiles, tilesets
+from app.readers import (
+    changes,
+    collections,
+    counts,
+    items,
+    links,
+    pages,
+    regions,
+    status,
+    styles,
+    tiles,
+    tilesets,
+    vocabularies,
+)
 from app.readers.exports import MOST_AT_ONCE
 from app.readers.representations import Representations
 from app.refusals import Refusals
@@ -27,12 +40,14 @@ from geo.serving.matched import Matched
 from geo.serving.place_keeper import PlaceKeeper
 from geo.serving.quick_pages import QuickPages
 from geo.serving.quick_reads import QuickReads, conninfo_of
+from geo.serving.region_search import RegionIndex
 from geo.serving.remembered import Remembered
 from web.api_pages import ApiPages
 
 ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
-    *(tilesets.router, tiles.router, styles.router, pages.router),
+    *(tilesets.router, tiles.router, styles.router),
+    *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
 )
 
 
@@ -103,4 +118,5 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.counted = Remembered[bytes](size=256)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.api_pages = ApiPages(app.state.pages.site)
+    app.state.region_index = Remembered[RegionIndex](size=2)
     app.state.layer_states = Remembered[dict[str, LayerState]](size=2)

@@ -103,7 +103,8 @@ class Record:
 class Selection:
     """What the address asks for, in the API's own parameter names.
 
-    `filters` holds the API's filters except `region` and `layer`, as written. `layers` are those switched on.
+    `filters` holds the API's filters except `region` and `layer`, as written. `layers` are those switched on. `notices`
+    say what of a link made to CLB's map could not be shown: "not_held", and names of its parameters.
     """
 
     language: Language
@@ -114,6 +115,7 @@ class Selection:
     shade: str = "count"
     theme: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,11 @@ class PageView:
         return tuple(layer for layer in self.selection.layers if layer not in self.counted)
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of the parameters of a link made to CLB's map that could not be used."""
+        return tuple(name for name in self.selection.notices if name != "not_held")
+
+    @property
     def noun(self) -> str:
         """The key of what is counted."""
         return "incidents" if not self.counted or self.counted[0] in self.incident_layers else "cases"

@@ -15,12 +15,13 @@ from starlette.requests import Request
 
 from app.readers.answers import Query
 from geo.layers import COLLECTIONS
-from geo.serving import region_items
+from geo.serving import region_items, union_items
 from geo.serving.dataset import Dataset
 from geo.serving.exports.content import Content, Part, label_records, open_records, open_regions
 from geo.serving.features import Page, Retraction, fetch_page, find_feature
 from geo.serving.filters import FeatureQuery, parse_query, write_query
 from geo.serving.region_items import RegionQuery, fetch_region_page, find_region_feature
+from geo.serving.union_items import UnionQuery, fetch_union_page, find_union_feature
 
 Asked = TypeVar("Asked")
 Given = Iterable[tuple[str, str]]
@@ -105,6 +106,19 @@ async def fetch_regions(
     )
 
 
+async def fetch_unions(
+    _request: Request, connection: AsyncConnection, _dataset: Dataset, query: UnionQuery
+) -> ItemPage:
+    """Return a page of unions."""
+    page = await fetch_union_page(connection, query)
+    return ItemPage(
+        features=page.features,
+        number_returned=page.number_returned,
+        number_matched=page.number_matched,
+        ways={"next": union_items.write_union_query(page.next_query) if page.next_query else None},
+    )
+
+
 RECORDS = CollectionKind(
     parse=parse_query,
     write=write_query,
@@ -122,9 +136,16 @@ REGIONS = CollectionKind(
     find=lambda connection, _collection, feature_id: find_region_feature(connection, feature_id),
     open_file=open_regions,
 )
+UNIONS = CollectionKind(
+    parse=lambda _collection, given: union_items.parse_union_query(given),
+    write=union_items.write_union_query,
+    fetch=fetch_unions,
+    find=lambda connection, _collection, feature_id: find_union_feature(connection, feature_id),
+)
 
 KINDS: dict[str, CollectionKind[Any]] = {
     **dict.fromkeys(COLLECTIONS, RECORDS),
     region_items.COLLECTION: REGIONS,
+    union_items.COLLECTION: UNIONS,
 }
 """The kind of every collection, by the id of the collection."""

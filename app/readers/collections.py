@@ -25,6 +25,7 @@ from app.readers.answers import (
 from app.readers.conformance import CONFORMANCE
 from app.readers.descriptions import (
     COLLECTIONS_SHOWN,
+    TILED,
     TITLE,
     WHAT,
     describe_queryables,
@@ -58,6 +59,8 @@ async def read_landing_page(request: Request) -> Response:
         make_link(TILESETS, make_address(request, "/tiles"), JSON, "All of it as vector tiles"),
         make_link(TILING_SCHEMES, make_address(request, "/tileMatrixSets"), JSON, "The tile matrix sets"),
         make_link("related", make_address(request, "/styles"), JSON, "Styles of the tiles"),
+        make_link("related", make_address(request, "/vocabularies"), JSON, "What codes mean"),
+        make_link("related", make_address(request, "/changes"), JSON, "What changed"),
         make_link("status", make_address(request, "/status"), JSON, "Version and freshness of the data"),
     ]
     return send_json({"title": TITLE, "description": WHAT, "links": links})
@@ -172,7 +175,8 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
     if name in COLLECTIONS:
         links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
         links.append(make_link("related", make_address(request, f"{path}/facets"), JSON, "All filter counts at once"))
-    links.append(make_link(TILESETS, make_address(request, f"{path}/tiles"), JSON, f"{title} as vector tiles"))
+    if name in TILED:
+        links.append(make_link(TILESETS, make_address(request, f"{path}/tiles"), JSON, f"{title} as vector tiles"))
     extent = find_extent([states[layer] for layer in COLLECTIONS.get(name, ())])
     return {
         "id": name,

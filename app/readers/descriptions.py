@@ -10,6 +10,8 @@ from geo.serving.filters import allowed_codes, filter_fields, filterable_propert
 from geo.serving.order import sortable_properties
 from geo.serving.region_items import BANDS, COLLECTION, region_fields
 from geo.serving.regions import LEVELS
+from geo.serving.union_items import COLLECTION as UNIONS
+from geo.serving.union_items import UNION_LEVELS, union_fields
 
 TITLE = "Labour Map"
 WHAT = (
@@ -22,8 +24,12 @@ COLLECTIONS_SHOWN: dict[str, tuple[str, str]] = {
     "incidents": ("Incidents", "Strikes, accidents and calls for help together; what totals and headlines count."),
     "records": ("Records", "All four layers together."),
     COLLECTION: ("Admin regions", "Provinces, prefectures and counties of today, with simplified outlines."),
+    UNIONS: ("Trade unions", "Unions that public cases of accountability name, at the point of their region."),
 }
 """Title and description of every collection."""
+
+TILED = (*COLLECTIONS, COLLECTION)
+"""The collections that have tiles."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ROLES = {
@@ -54,6 +60,19 @@ REGION_PARAMETERS: dict[str, dict[str, Any]] = {
 }
 """What regions are asked for by, each by its own name, as JSON Schema."""
 
+OWN_PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
+    COLLECTION: REGION_PARAMETERS,
+    UNIONS: {
+        "level": {"title": "Level", "type": "string", "enum": list(UNION_LEVELS)},
+        "region": {"title": _TITLES["region"], "type": "string"},
+        "q": {"title": "Words of its names", "type": "string"},
+    },
+}
+"""The same of every collection that holds no records."""
+
+_FIELDS = {COLLECTION: region_fields, UNIONS: union_fields}
+"""What CQL2 filters of these may name."""
+
 _SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.DATE: {"type": "string", "format": "date"},
     Kind.INTEGER: {"type": "integer", "minimum": 0},
@@ -80,7 +99,7 @@ def describe_property(prop: Property, collection: str) -> dict[str, Any]:
 
 
 def describe_sortables(collection: str, address: str) -> dict[str, Any]:
-    """Return the JSON Schema of what a collection can be sorted by; regions come in the order of their codes only."""
+    """Return the JSON Schema of what a collection can be sorted by; regions and unions have one order each."""
     declared = sortable_properties(collection) if collection in COLLECTIONS else {}
     return {
         "$schema": DIALECT,
@@ -94,8 +113,8 @@ def describe_sortables(collection: str, address: str) -> dict[str, Any]:
 
 def describe_queryables(collection: str, address: str) -> dict[str, Any]:
     """Return the JSON Schema of what a collection can be filtered by: whatever a CQL2 filter may name."""
-    if collection == COLLECTION:
-        properties = {name: describe_field(name, field) for name, field in region_fields().items()}
+    if collection in _FIELDS:
+        properties = {name: describe_field(name, field) for name, field in _FIELDS[collection]().items()}
     else:
         declared = filterable_properties(collection)
         fields = filter_fields(collection)
@@ -120,6 +139,8 @@ def describe_queryables(collection: str, address: str) -> dict[str, Any]:
 
 def describe_field(name: str, field: Field) -> dict[str, Any]:
     """Return the JSON Schema of what is filterable without being a property of `geo.layers`."""
-    value = {"type": "integer", "minimum": 0} if field.type is Type.NUMBER else {"type": "string"}
+    value: dict[str, Any] = {"type": "integer", "minimum": 0} if field.type is Type.NUMBER else {"type": "string"}
+    if field.type is Type.LIST:
+        value = {"type": "array", "items": value}
     title = _TITLES.get(name, name.replace("_", " ").capitalize())
     return {"title": title, **value, **({"enum": list(field.codes)} if field.codes else {})}

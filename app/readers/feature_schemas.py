@@ -9,9 +9,13 @@ from typing import Any
 
 from app.readers.descriptions import COLLECTIONS_SHOWN, DIALECT, ROLES, describe_property, describe_queryables
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
+from geo.serving.region_items import COLLECTION as REGIONS
 from geo.serving.region_items import region_property_names
+from geo.serving.union_items import COLLECTION as UNIONS
+from geo.serving.union_items import UNION_PROPERTIES
 
 _LISTS_OF: dict[Kind, dict[str, Any]] = {Kind.OBJECTS: {"type": "object"}, Kind.IDS: {"type": "string"}}
+_PROPERTY_NAMES = {REGIONS: region_property_names(), UNIONS: UNION_PROPERTIES}
 _WHAT = "Not known where it is null."
 
 
@@ -21,7 +25,7 @@ def describe_schema(collection: str, address: str) -> dict[str, Any]:
     if collection in COLLECTIONS:
         described = {prop.name: _describe(prop, collection) for prop in properties_of(*COLLECTIONS[collection])}
     else:
-        described = {name: queryables[name] for name in region_property_names()}
+        described = {name: queryables[name] for name in _PROPERTY_NAMES[collection]}
     properties: dict[str, Any] = {
         "id": {"title": "Public id", "type": "string", "readOnly": True},
         "geometry": queryables["geometry"],

@@ -12,10 +12,11 @@ from app.problems import MEDIA_TYPE as PROBLEM
 from app.readers.answers import GEOJSON, JSON, OPENAPI, PROGRAM_VERSION, SCHEMA
 from app.readers.count_schemas import count_schemas
 from app.readers.counts import FORMATS
-from app.readers.descriptions import COLLECTIONS_SHOWN, REGION_PARAMETERS, TITLE, WHAT, describe_value
+from app.readers.descriptions import COLLECTIONS_SHOWN, OWN_PARAMETERS, TITLE, WHAT, describe_value
 from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
+from app.readers.openapi_reference import reference_paths
 from app.readers.openapi_tiles import tile_paths
 from app.readers.representations import HTML
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
@@ -24,7 +25,6 @@ from geo.serving.filters import WHOLE, filterable_properties
 from geo.serving.labels import SCRIPTS
 from geo.serving.order import sortable_properties
 from geo.serving.parameters import DEFAULT_LIMIT, LONGEST_TEXT, MAXIMUM_LIMIT, UNKNOWN
-from geo.serving.region_items import COLLECTION as REGIONS
 
 Document = dict[str, Any]
 
@@ -69,8 +69,8 @@ def _describe_filter(prop: Property, collection: str) -> Document:
 
 
 def _filters(collection: str) -> list[Document]:
-    """Return the parameters that choose records, or regions."""
-    if collection != REGIONS:
+    """Return the parameters that choose records, regions or unions."""
+    if collection in COLLECTIONS:
         return [
             *_COMMON,
             _REGION,
@@ -79,7 +79,7 @@ def _filters(collection: str) -> list[Document]:
             *(_describe_filter(p, collection) for p in filterable_properties(collection).values()),
             *filter_parameters(),
         ]
-    own = [_parameter(name, schema["title"], {**schema}) for name, schema in REGION_PARAMETERS.items()]
+    own = [_parameter(name, schema["title"], {**schema}) for name, schema in OWN_PARAMETERS[collection].items()]
     return [*_COMMON, *own, *filter_parameters()]
 
 
@@ -113,7 +113,10 @@ def _paths_of(collection: str) -> Document:
     title = COLLECTIONS_SHOWN[collection][0]
     base = f"/collections/{collection}"
     item_id = _parameter(
-        "feature_id", "Id of the record, like S-2020-000123, or code of the region.", _TEXT, place="path"
+        "feature_id",
+        "Id of the record, like S-2020-000123, or of the union, or code of the region.",
+        _TEXT,
+        place="path",
     )
     items = [*_filters(collection), *_PAGING, crs_parameter()]
     items += _showing(collection) if collection in COLLECTIONS else []
@@ -205,6 +208,7 @@ def _paths() -> Document:
     for collection in COLLECTIONS_SHOWN:
         paths |= _paths_of(collection)
     paths |= tile_paths(_operation, _filters)
+    paths |= reference_paths()
     return offer_pages(offer_files(paths))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.readers.answers import JSON
-from app.readers.descriptions import COLLECTIONS_SHOWN
+from app.readers.descriptions import COLLECTIONS_SHOWN, TILED
 from app.readers.styles import STYLE, THEMES
 from app.readers.tiles import ALL_RECORDS
 from app.readers.tiles import FORMATS as TILE_FORMATS
@@ -34,7 +34,8 @@ def tile_paths(make: Operation, filters_of: Callable[[str], list[Document]]) -> 
         "/styles/{style_id}": style,
         **_paths_below(make, "", "All collections", "dataset", filters_of(ALL_RECORDS)),
     }
-    for collection, (title, _) in COLLECTIONS_SHOWN.items():
+    for collection in TILED:
+        title = COLLECTIONS_SHOWN[collection][0]
         paths |= _paths_below(make, f"/collections/{collection}", title, collection, filters_of(collection))
     return paths
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.readers.clb_links import NOTICES
 from app.readers.page_regions import RegionTree
 from geo.errors import InvalidParameter, NotFound
 from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Labels
@@ -40,6 +41,8 @@ from web.translations import LANGUAGES
 
 COLLECTION = "records"
 LATEST = 20
+NOTICE = "notice"
+"""The parameter by which a link made to CLB's map leaves word of what could not be shown."""
 TABS = ("overview", "list", "table")
 SHADES = ("count", "none")
 THEMES = ("light", "dark")
@@ -86,7 +89,9 @@ def read_selection(parameters: Iterable[tuple[str, str]], language: str) -> tupl
 
     Raises BadRequest that names every parameter whose value cannot be used.
     """
-    known = [pair for pair in parameters if pair[0] in {*filter_names(COLLECTION), *_CHOICES, "record"} and pair[1]]
+    known = [
+        pair for pair in parameters if pair[0] in {*filter_names(COLLECTION), *_CHOICES, "record", NOTICE} and pair[1]
+    ]
     given = dict(known)
     refuse(
         [
@@ -109,6 +114,7 @@ def read_selection(parameters: Iterable[tuple[str, str]], language: str) -> tupl
         shade=given.get("shade", SHADES[0]),
         theme=given.get("theme"),
         filters=tuple(pair for pair in filters if pair[0] in PAGE_FILTERS),
+        notices=tuple(name for name in NOTICES if name in given.get(NOTICE, "").split(",")),
     )
     kept = tuple((name, values) for name, values in query.properties if name != "layer")
     return selection, replace(query, region=(), properties=kept)

@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.readers.answers import cache_headers, find_unchanged, make_etag, open_snapshot
+from app.readers.clb_links import is_clb_link
 from app.readers.counted import try_twice
+from app.readers.links import follow_link
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
 from app.readers.page_regions import IndexFile, RegionTree, grow_tree
 from geo.errors import BadRequest, NotFound
@@ -98,7 +100,9 @@ def read_language(request: Request) -> str:
 
 @router.get("/")
 async def show_map(request: Request) -> Response:
-    """Show the map for any selection."""
+    """Show the map for any selection. A link made to CLB's map leads on to it."""
+    if is_clb_link(request.query_params.multi_items()):
+        return await follow_link(request)
     language, pages = read_language(request), pages_of(request)
     try:
         return await try_twice(lambda: _show_map(request, language, pages))

@@ -49,11 +49,12 @@ SELECT vocabulary, code, label_en, label_zh_hans, label_zh_hant, clb_value, posi
 REGION_NAMES = "SELECT alias, code, kind FROM editorial.place_name"
 
 DRAWN_CODES = """
-SELECT d.reported_code AS code, d.code AS drawn_code, CASE WHEN today.code IS NULL THEN (
-    SELECT alias FROM editorial.place_name AS named
-    WHERE named.code = d.reported_code AND named.kind IN ('retired', 'zone') AND alias ~ '[㐀-鿿]'
-    ORDER BY length(alias) DESC, alias LIMIT 1) END AS name_zh_hans
+SELECT d.reported_code AS code, d.code AS drawn_code, CASE WHEN today.code IS NULL THEN named.name END AS name_zh_hans
 FROM editorial.draw_code AS d LEFT JOIN editorial.region_path AS today ON today.code = d.reported_code
+LEFT JOIN (
+    SELECT code, (array_agg(alias ORDER BY length(alias) DESC, alias))[1] AS name FROM editorial.place_name
+    WHERE kind IN ('retired', 'zone') AND alias ~ '[㐀-鿿]' GROUP BY code
+) AS named ON named.code = d.reported_code
 WHERE today.code IS NULL OR d.code <> d.reported_code
 """
 

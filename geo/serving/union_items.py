@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.serving.allow_list import Parameters, only, split, unique
 from geo.serving.conditions import Condition, intersects_box
+from geo.serving.cql2.fields import Field, Fields, Type, find_codes
+from geo.serving.cql2.nodes import Filter
+from geo.serving.cql2.request import FILTER_NAMES, read_bbox, read_filter
+from geo.serving.cql2.to_sql import make_condition
+from geo.serving.cql2.to_text import write_filter
+from geo.serving.crs import Crs, parse_crs, write_crs
 from geo.serving.parameters import (
     DEFAULT_LIMIT,
     LARGEST_INTEGER,
     BadValue,
     Bbox,
     Interval,
-    parse_bbox,
     parse_integer,
     parse_interval,
     parse_limit,
@@ -32,8 +40,8 @@ from geo.vocabularies import vocabularies
 
 COLLECTION = "unions"
 ORDER = "union-id"
-UNION_PARAMETERS = ("bbox", "datetime", "level", "region", "q")
-"""Every parameter that chooses unions (all but `limit` and `after`)."""
+UNION_PARAMETERS = ("bbox", "datetime", "level", "region", "q", *FILTER_NAMES)
+"""Every parameter that chooses unions (all but `limit`, `after` and `crs`)."""
 UNION_LEVELS = tuple(term.code for term in vocabularies()["union_level"].terms)
 UNION_PROPERTIES = ("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", "cases", "case_count")
 """The names of a union's properties, in the order they are shown."""
@@ -54,11 +62,13 @@ class UnionQuery:
 
     bbox: Bbox | None = None
     datetime: Interval | None = None
+    filter: Filter | None = None
     level: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     q: tuple[str, ...] = ()
     limit: int = DEFAULT_LIMIT
     after: int | None = None
+    crs: Crs = Crs.CRS84
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +81,37 @@ class UnionPage:
     next_query: UnionQuery | None
 
 
+@cache
+def union_fields() -> Fields:
+    """Return by name what a CQL2 filter of unions may speak of; `geometry` is the point of the union's region."""
+    union, region = published_union.c, published_region.c
+    inside: sa.ColumnElement[Any] = pg.array([region.code, region.province, region.prefecture])
+    return {
+        **{str(column.name): Field(type=Type.TEXT, column=column) for column in _NAMES},  # orjson wants plain names
+        "level": Field(type=Type.TEXT, column=union.level, codes=UNION_LEVELS),
+        "region_code": Field(type=Type.TEXT, column=union.region_code, is_region=True),
+        "cases": Field(type=Type.LIST, column=union.cases),
+        "case_count": Field(type=Type.NUMBER, column=sa.func.cardinality(union.cases)),
+        "region": Field(type=Type.WITHIN, column=inside, is_region=True),
+        "geometry": Field(type=Type.GEOMETRY, column=region.point),
+    }
+
+
 def parse_union_query(parameters: Iterable[tuple[str, str]]) -> UnionQuery:
     """Read the parameters of a request for unions. Raises BadRequest that names every parameter at fault."""
     given = Parameters(parameters)
     query = UnionQuery(
-        bbox=given.read("bbox", only(parse_bbox), None),
+        bbox=read_bbox(given),
         datetime=given.read("datetime", only(parse_interval), None),
+        filter=read_filter(given, union_fields()),
         level=given.read("level", parse_union_levels, ()),
         region=given.read("region", parse_codes, ()),
         q=given.read("q", only(parse_search), ()),
         limit=given.read("limit", only(parse_limit), DEFAULT_LIMIT),
         after=given.read("after", only(parse_after), None),
+        crs=given.read("crs", only(parse_crs), Crs.CRS84),
     )
-    given.finish((*UNION_PARAMETERS, "limit", "after"))
+    given.finish((*UNION_PARAMETERS, "limit", "after", "crs"))
     return query
 
 
@@ -116,11 +144,13 @@ def write_union_query(query: UnionQuery) -> list[tuple[str, str]]:
     written += [(name, ",".join(values)) for name, values in lists.items() if values]
     if query.q:
         written.append(("q", write_search(query.q)))
+    if query.filter is not None:
+        written.append(("filter", write_filter(query.filter)))
     if query.limit != DEFAULT_LIMIT:
         written.append(("limit", str(query.limit)))
     if query.after is not None:
         written.append(("after", write_token(ORDER, query.after)))
-    return written
+    return written + write_crs(query.crs)
 
 
 def union_conditions(query: UnionQuery) -> list[Condition]:
@@ -137,12 +167,17 @@ def union_conditions(query: UnionQuery) -> list[Condition]:
     for phrase in query.q:
         found = functions.search_vector(words).bool_op("@@")(functions.search_query(phrase))
         made += [found, words.like(functions.search_pattern(phrase))]
+    if query.filter is not None:
+        made.append(make_condition(query.filter, union_fields()))
     return made
 
 
 async def fetch_union_page(connection: AsyncConnection, query: UnionQuery) -> UnionPage:
     """Return one page of unions. Raises BadRequest when the query names a region that does not exist."""
-    await check_codes(connection, {"region": list(query.region)})
+    asked = {"region": list(query.region)}
+    if query.filter is not None:
+        asked["filter"] = sorted(find_codes(query.filter, union_fields()))
+    await check_codes(connection, asked)
     which = union_conditions(query)
     counted = sa.select(sa.func.count()).select_from(_JOINED).where(*which)
     matched = (await connection.execute(counted)).scalar_one()

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.main import ROUTERS
-from app.readers.descriptions import COLLECTIONS_SHOWN
+from app.readers.descriptions import COLLECTIONS_SHOWN, TILED
 from app.readers.exports import NAMES
 from geo.layers import COLLECTIONS
 from geo.serving.dimensions import dimensions
@@ -45,7 +45,7 @@ async def test_every_link_leads_somewhere(client: httpx.AsyncClient) -> None:
     met = await find_links(client, "http://localhost/api")
     for name in COLLECTIONS_SHOWN:
         assert f"http://localhost/api/collections/{name}/items" in met
-        assert f"http://localhost/api/collections/{name}/tiles/WebMercatorQuad" in met
+        assert (f"http://localhost/api/collections/{name}/tiles/WebMercatorQuad" in met) == (name in TILED)
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/"])
@@ -72,7 +72,7 @@ async def test_conformance_names_what_holds(client: httpx.AsyncClient) -> None:
 async def test_all_collections_are_listed_with_their_extent(client: httpx.AsyncClient) -> None:
     """The four layers, incidents, records and regions."""
     found = {item["id"]: item for item in (await read(client, "/api/collections"))["collections"]}
-    assert set(found) == {*COLLECTIONS, "regions"}
+    assert set(found) == {*COLLECTIONS, "regions", "unions"}
     extent = found["strikes"]["extent"]
     assert extent["spatial"]["bbox"] == [[113.88, 22.55, 116.48, 39.92]]
     assert extent["temporal"]["interval"] == [["2015-12-31T00:00:00Z", "2017-01-02T23:59:59Z"]]
@@ -154,6 +154,7 @@ async def test_status_tells_how_fresh_each_layer_is(client: httpx.AsyncClient) -
         "count": 8,
         "firstStartsOn": "2015-12-31",
         "latestStartsOn": "2017-01-01",
+        "latestEndsOn": "2017-01-02",
         "updatedOn": "2026-01-02",
     }
 

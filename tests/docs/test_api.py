@@ -12,12 +12,16 @@ from app.main import ROUTERS
 from app.readers.counts import FORMATS
 from app.readers.descriptions import COLLECTIONS_SHOWN
 from app.readers.exports import NAMES
+from app.readers.regions import WAYS
+from geo.serving.changes import CHANGE_PARAMETERS
 from geo.serving.dimensions import REASONS, dimensions
 from geo.serving.exports.formats import FORMATS as FILES
 from geo.serving.filters import PAGE_NAMES, filter_names
 from geo.serving.labels import SCRIPTS
 from geo.serving.order import sortable_properties
 from geo.serving.region_items import BANDS, PARAMETERS
+from geo.serving.region_search import MATCHES
+from geo.serving.union_items import UNION_PARAMETERS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`([^`]+)`", TEXT))
@@ -36,6 +40,10 @@ EXAMPLES = re.findall(r"^    (/api\S+)$", TEXT, re.MULTILINE)
             *BANDS,
             "f",
             "labels",
+            *UNION_PARAMETERS,
+            *CHANGE_PARAMETERS,
+            *WAYS,
+            *MATCHES,
             *FORMATS,
             *FILES,
             *NAMES,

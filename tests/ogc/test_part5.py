@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from geo.layers import COLLECTIONS as DATED
 from tests.ogc.documents import COLLECTIONS, get_link, read
 
 pytestmark = pytest.mark.anyio
@@ -51,9 +52,7 @@ async def test_req_core_roles_features(client: httpx.AsyncClient, collection: st
     """/req/core-roles-features: one id, one primary geometry, and the ends of the primary interval."""
     properties = (await read(client, f"/api/collections/{collection}/schema"))["properties"]
     roles = {schema["x-ogc-role"]: name for name, schema in properties.items() if "x-ogc-role" in schema}
-    dated = (
-        {"primary-interval-start": "starts_on", "primary-interval-end": "ends_on"} if collection != "regions" else {}
-    )
+    dated = {"primary-interval-start": "starts_on", "primary-interval-end": "ends_on"} if collection in DATED else {}
     assert roles == {"id": "id", "primary-geometry": "geometry", **dated}
 
 

@@ -8,7 +8,7 @@ import { refreshLinks, wireLinks } from "./links.js";
 import { answerFromPage } from "./map-figures.js";
 import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
-import { makeToast, watchProgress } from "./notices.js";
+import { makeToast, watchProgress, wireNotice } from "./notices.js";
 import { Panel } from "./panel.js";
 import { RegionIndex } from "./region-index.js";
 import { wireSheet } from "./sheet.js";
@@ -134,6 +134,10 @@ export async function mountMap(map) {
   wireLinks((search) => store.change({ ...readSearch(search, known), language: config.language }));
   wireLayerSwitches(parts);
   wireTheme(store);
+  wireNotice(() => {
+    history.replaceState(null, "", parts.address({}) + location.hash);
+    map.invalidateSize();
+  });
   wireZoom();
   map.getContainer().addEventListener("keydown", (event) => {
     const path = parts.regions.path(store.selection.region);

@@ -5,6 +5,18 @@ import { byId, element } from "./dom.js";
 const PATIENCE_MS = 150;
 const STAY_MS = 8000;
 
+/**
+ * Take away what a link made to CLB's map left word of, when the reader has read it.
+ * @param {() => void} onClose
+ */
+export function wireNotice(onClose) {
+  document.getElementById("notice-close")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("notice").remove();
+    onClose();
+  });
+}
+
 /** A line at the upper edge of the map while answers are awaited; short waits show nothing. */
 export function watchProgress() {
   const line = byId("progress");
