@@ -16,6 +16,8 @@ from geo.serving.facets import work_out
 
 START_SECONDS: Final = 20.0
 """How long a start waits for the columns. Longer, and it goes on without them."""
+STOP_SECONDS: Final = 2.0
+"""How long an end waits for a reading that runs."""
 PATIENCE_SECONDS: Final = 1.5
 """How long a reader waits for the columns of the version asked for. Then those of the version before answer."""
 
@@ -40,8 +42,9 @@ class ColumnKeeper:
         await asyncio.wait({self._renew()}, timeout=START_SECONDS)
 
     async def stop(self) -> None:
-        """End what runs."""
+        """End what runs; a reading that is nearly done may finish, so that its connection is given back in order."""
         if self._renewing is not None:
+            await asyncio.wait({self._renewing}, timeout=STOP_SECONDS)
             self._renewing.cancel()
             await asyncio.wait({self._renewing})
 
