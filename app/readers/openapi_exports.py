@@ -11,6 +11,16 @@ from geo.serving.labels import SCRIPTS
 Document = dict[str, Any]
 
 _FLAG: Document = {"type": "boolean", "default": False}
+_FILE: Document = {
+    "type": "object",
+    "description": "Everything that matches, as one file.",
+    "required": ["type", "about", "features"],
+    "properties": {
+        "type": {"type": "string"},
+        "about": {"type": "object"},
+        "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
+    },
+}
 
 
 def offer_files(paths: Document) -> Document:
@@ -21,6 +31,9 @@ def offer_files(paths: Document) -> Document:
             continue
         operation["parameters"] += _parameters(has_labels=kind.label is not None)
         content = operation["responses"]["200"]["content"]
+        content[FORMATS[GEOJSON].media_type]["schema"] = {
+            "anyOf": [{"$ref": "#/components/schemas/FeatureCollection"}, _FILE]
+        }
         for form in FORMATS.values():
             content.setdefault(form.media_type, {"schema": {"type": "string", "format": "binary"}})
     return paths
