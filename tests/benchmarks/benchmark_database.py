@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from geo.cluster import Cluster
+from geo.cluster import OWNER_ROLE, Cluster
 from geo.database import READER_ROLE, admit_reader, make_engine, migrate
 from geo.layers import INCIDENTS, Kind, properties_of
 from geo.publishing.publish import publish_all, publish_reference
@@ -105,6 +105,8 @@ def bring_up_to_date(opened: Opened) -> None:
         sync_terms(connection)
         install_regions(connection)
         admit_reader(connection, opened.cluster.password(READER_ROLE))
+        for setting in ("jit", "max_parallel_workers_per_gather"):  # as for our reader: faster for the peers too
+            connection.exec_driver_sql(f"ALTER ROLE {OWNER_ROLE} IN DATABASE {opened.name} SET {setting} = 0")
     with engine.begin() as connection:
         changed = fill(connection, opened)
     if not changed:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from tests.benchmarks.benchmark_database import plain_url
-from tests.benchmarks.generators import CLIENTS, Measured
+from tests.benchmarks.generators import CLIENTS, QUIET, Measured
 
 Statement = tuple[str, dict[str, Any]]
 """SQL in psycopg's form, and its values."""
@@ -34,7 +34,7 @@ def ask_database_for_bytes(url: str, statements: list[Statement], seconds: float
 
 def send_share(address: str, statements: list[Statement], seconds: float) -> tuple[int, float, int]:
     """Send statements one after the other; return how many, in how many seconds, and the bytes that came."""
-    with psycopg.connect(address, autocommit=True, prepare_threshold=0) as connection:
+    with psycopg.connect(address, autocommit=True, prepare_threshold=0, options=QUIET) as connection:
         cursor = connection.cursor(binary=True)
         cursor.execute(*statements[0])
         answers, size, began = 0, 0, time.monotonic()

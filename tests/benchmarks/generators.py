@@ -18,6 +18,8 @@ from tests.benchmarks.servers import POOL, Server
 
 CLIENTS = 2
 """Of PostgreSQL alone: as many as the machine it was set for has cores."""
+QUIET = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""What serves everybody best under load: no helpers for one question."""
 MOST_SCRIPTS = 120
 """pgbench takes 128 files."""
 
@@ -82,6 +84,7 @@ def ask_database(url: str, scripts: list[Path], seconds: float) -> Measured:
         "PGUSER": str(address.username),
         "PGPASSWORD": str(address.password),
         "PGDATABASE": str(address.database),
+        "PGOPTIONS": QUIET,
     }
     files = [part for path in scripts for part in ("-f", str(path))]
     done = subprocess.run(

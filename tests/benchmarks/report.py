@@ -43,6 +43,9 @@ def render(opened: Opened, outcome: Outcome) -> str:
         parts.append("\n".join(timed_lines(outcome.timed)))
     wrong = sum(one.wrong for found in outcome.results.measured.values() for one in found.values())
     parts.append(f"Answers that were not what was asked for, in all rounds: {wrong}.")
+    refused = [f"- `{question}`" for one in outcome.timed for question in one.refused]
+    if refused:
+        parts.append("\n".join(("Not answered when first asked, one at a time:", "", *refused)))
     return "\n\n".join(parts) + "\n"
 
 

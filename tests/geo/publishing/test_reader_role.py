@@ -89,3 +89,8 @@ def test_transactions_begin_read_only_and_end_soon(reader: psycopg.Connection) -
     """By the role's own settings."""
     assert reader.execute("SHOW transaction_read_only").fetchone() == ("on",)
     assert reader.execute("SHOW statement_timeout").fetchone() == ("2s",)
+
+
+def test_a_reader_is_given_no_helpers(reader: psycopg.Connection) -> None:
+    """Readers are many and their questions small: one of them must not take the processors of the others."""
+    assert reader.execute("SHOW max_parallel_workers_per_gather").fetchone() == ("0",)
