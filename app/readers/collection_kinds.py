@@ -17,7 +17,7 @@ from app.readers.answers import Query
 from geo.layers import COLLECTIONS
 from geo.serving import region_items, union_items
 from geo.serving.dataset import Dataset
-from geo.serving.exports.content import Content, Part, label_records, open_records, open_regions
+from geo.serving.exports.content import Content, Part, label_records, open_records, open_regions, open_unions
 from geo.serving.features import Page, Retraction, fetch_page, find_feature
 from geo.serving.filters import FeatureQuery, parse_query, write_query
 from geo.serving.region_items import RegionQuery, fetch_region_page, find_region_feature
@@ -141,6 +141,7 @@ UNIONS = CollectionKind(
     write=union_items.write_union_query,
     fetch=fetch_unions,
     find=lambda connection, _collection, feature_id: find_union_feature(connection, feature_id),
+    open_file=open_unions,
 )
 
 KINDS: dict[str, CollectionKind[Any]] = {

@@ -43,7 +43,8 @@ ORDER = "union-id"
 UNION_PARAMETERS = ("bbox", "datetime", "level", "region", "q", *FILTER_NAMES)
 """Every parameter that chooses unions (all but `limit`, `after` and `crs`)."""
 UNION_LEVELS = tuple(term.code for term in vocabularies()["union_level"].terms)
-UNION_PROPERTIES = ("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", "cases", "case_count")
+UNION_CASES = "cases"
+UNION_PROPERTIES = ("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", UNION_CASES, "case_count")
 """The names of a union's properties, in the order they are shown."""
 
 _NAMES = tuple(published_union.c[name] for name in ("name_en", "name_zh_hans", "name_zh_hant"))
@@ -172,12 +173,17 @@ def union_conditions(query: UnionQuery) -> list[Condition]:
     return made
 
 
-async def fetch_union_page(connection: AsyncConnection, query: UnionQuery) -> UnionPage:
-    """Return one page of unions. Raises BadRequest when the query names a region that does not exist."""
+async def check_union_query(connection: AsyncConnection, query: UnionQuery) -> None:
+    """Raise BadRequest when the query names a region that does not exist."""
     asked = {"region": list(query.region)}
     if query.filter is not None:
         asked["filter"] = sorted(find_codes(query.filter, union_fields()))
     await check_codes(connection, asked)
+
+
+async def fetch_union_page(connection: AsyncConnection, query: UnionQuery) -> UnionPage:
+    """Return one page of unions. Raises BadRequest when the query names a region that does not exist."""
+    await check_union_query(connection, query)
     which = union_conditions(query)
     counted = sa.select(sa.func.count()).select_from(_JOINED).where(*which)
     matched = (await connection.execute(counted)).scalar_one()

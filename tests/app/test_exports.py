@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import httpx
@@ -176,3 +177,32 @@ async def test_regions_are_files_too(client: httpx.AsyncClient, tmp_path: Path, 
     assert set(frame.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
     assert frame.geometry.bounds["minx"].min() == 113
     assert set(frame["population"]) == {1000}
+
+
+@pytest.mark.parametrize("name", ["csv", "gpkg", "fgb", "parquet", "kml", "xlsx", "geojsonseq"])
+async def test_unions_are_files_too(client: httpx.AsyncClient, tmp_path: Path, name: str) -> None:
+    """Every union with its names, level and cases, at the point of its region where there is one."""
+    items = await fetch_items(client, "unions")
+    expected = [same_row(flatten(item)) for item in items]
+    answer = await fetch_file(client, "unions", f=name)
+    path = tmp_path / f"unions.{FORMATS[name].extension}"
+    path.write_bytes(answer.content)
+    if name == "csv":
+        assert read_csv(answer.text) == [as_texts(flatten(item)) for item in items]
+    elif name == "geojsonseq":
+        texts = answer.content.decode().split("\x1e")[1:]
+        assert [json.loads(text)["id"] for text in texts] == [item["id"] for item in items]
+    elif name == "xlsx":
+        header, *rows = openpyxl.load_workbook(path)["records"].values
+        assert [same_row(dict(zip(map(str, header), row, strict=True))) for row in rows] == expected
+    elif name == "parquet":
+        assert geopandas.read_parquet(path)["id"].tolist() == [item["id"] for item in items]
+    else:
+        assert [one["id"] for one in read_frame(path)] == [item["id"] for item in items]
+    page = await fetch_file(client, "unions", f="csv", limit="1")
+    assert len(read_csv(page.text)) == 1
+
+
+def same_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose values can be compared, without what is not known."""
+    return {name: same(value) for name, value in row.items() if value not in {None, ""}}

@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import BadRequest, InvalidParameter
 from geo.serving.exports.labels import fetch_code_names, label_features
-from geo.serving.exports.rows import Chunk, exceeds, walk_records, walk_regions
-from geo.serving.exports.table import Table, record_table, region_table
+from geo.serving.exports.rows import Chunk, exceeds, walk_records, walk_regions, walk_unions
+from geo.serving.exports.table import Table, record_table, region_table, union_table
 from geo.serving.exports.texts import Shown
 from geo.serving.filters import FeatureQuery
 from geo.serving.region_items import COLLECTION as REGIONS
 from geo.serving.region_items import RegionQuery
 from geo.serving.regions import fetch_boundaries
+from geo.serving.union_items import COLLECTION as UNIONS
+from geo.serving.union_items import UnionQuery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,12 @@ async def open_regions(connection: AsyncConnection, query: RegionQuery, part: Pa
         chunks=await begin(walk_regions(connection, query, is_page=part.is_page)),
         licence=f"{source.licence} ({source.attribution}, {source.vintage})" if source else None,
     )
+
+
+async def open_unions(connection: AsyncConnection, query: UnionQuery, part: Part) -> Content:
+    """Begin a file of unions."""
+    chunks = await begin(walk_unions(connection, query, is_page=part.is_page))
+    return Content(table=union_table(), shown=Shown(UNIONS), chunks=chunks)
 
 
 async def begin(chunks: AsyncGenerator[Chunk]) -> AsyncGenerator[Chunk]:

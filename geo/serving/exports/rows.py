@@ -20,7 +20,8 @@ from geo.serving.filters import FeatureQuery
 from geo.serving.order import sort_by
 from geo.serving.region_items import RegionQuery, region_conditions, region_statement, render_region
 from geo.serving.regions import LEVEL_ORDER, check_codes, check_regions
-from geo.serving.tables import feature, feature_text, published_region
+from geo.serving.tables import feature, feature_text, published_region, published_union
+from geo.serving.union_items import UnionQuery, check_union_query, render_union, union_conditions, union_statement
 
 CHUNK = 1_000
 """Rows of a chunk."""
@@ -89,6 +90,21 @@ async def walk_regions(
     walk = statement.order_by(LEVEL_ORDER, published_region.c.code)
     async for rows in _fetch_chunks(connection, walk.limit(query.limit) if is_page else walk, REGION_CHUNK):
         yield [render_region(row) for row in rows]
+
+
+async def walk_unions(
+    connection: AsyncConnection, query: UnionQuery, *, is_page: bool = False
+) -> AsyncGenerator[Chunk]:
+    """Yield the unions that match, by id: all of them, or one page.
+
+    Raises BadRequest for a region that does not exist.
+    """
+    await check_union_query(connection, query)
+    walk = union_statement().where(*union_conditions(query)).order_by(published_union.c.id)
+    if is_page:
+        walk = walk.where(published_union.c.id > (query.after or 0)).limit(query.limit)
+    async for rows in _fetch_chunks(connection, walk, CHUNK):
+        yield [render_union(row) for row in rows]
 
 
 async def _fetch_chunks(

@@ -16,6 +16,7 @@ import orjson
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
 from geo.serving.exports.labels import CodeNames, label_columns
 from geo.serving.region_items import region_property_names
+from geo.serving.union_items import UNION_CASES, UNION_PROPERTIES
 
 Cell = str | int | float | bool | None
 """A value of a file. None is "not known"; a date is its ISO 8601 text."""
@@ -44,8 +45,8 @@ _FORMS = {
     Kind.DATE: Form.DATE,
 }
 _LISTS = frozenset({Kind.TEXTS, Kind.CODES, Kind.REGIONS, Kind.IDS})
-_WHOLE_NUMBERS = frozenset({"population", "uncertainty_m"})
-"""Properties of a region that are not texts."""
+_WHOLE_NUMBERS = frozenset({"population", "uncertainty_m", "case_count"})
+"""Properties of a region or a union that are not texts."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,19 @@ def region_table() -> Table:
         for name in region_property_names()
     )
     return Table(tuple(columns), has_points=False)
+
+
+def union_table() -> Table:
+    """Return the table of the collection `unions`."""
+    columns = (
+        Column(
+            name,
+            Form.INTEGER if name in _WHOLE_NUMBERS else Form.TEXT,
+            _list_reader(name) if name == UNION_CASES else _plain_reader(name),
+        )
+        for name in UNION_PROPERTIES
+    )
+    return Table(tuple(columns))
 
 
 def _reader_of(prop: Property) -> Callable[[Mapping[str, Any]], Cell]:
