@@ -115,7 +115,7 @@ async def test_a_record_of_an_unknown_place_has_no_geometry(client: httpx.AsyncC
         (f"strikes/items/{'x' * 5000}", 404),
         ("strikes/items/' OR 1=1--", 404),
         ("regions/items/999999", 404),
-        ("unions/items", 404),
+        ("towns/items", 404),
     ],
 )
 async def test_what_is_not_there_is_told_apart_from_what_was_retracted(
