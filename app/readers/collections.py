@@ -41,6 +41,7 @@ from geo.serving.dataset import Dataset, LayerState, fetch_layer_states
 
 TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 TILING_SCHEMES = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
+OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 router = APIRouter(prefix="/api")
@@ -149,34 +150,6 @@ async def recall_layer_states(request: Request, connection: AsyncConnection, dat
 def describe_collection(request: Request, name: str, states: dict[str, LayerState]) -> dict[str, Any]:
     """Return the description of a collection, with the extent of what it holds now."""
     title, description = COLLECTIONS_SHOWN[name]
-    path = f"/collections/{name}"
-    links = [
-        *link_self(make_address(request, path), JSON, title),
-        make_link("items", make_address(request, f"{path}/items"), GEOJSON, f"{title} as GeoJSON"),
-        make_link(
-            "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-            make_address(request, f"{path}/queryables"),
-            SCHEMA,
-            "What it can be filtered by",
-        ),
-        make_link(
-            "http://www.opengis.net/def/rel/ogc/1.0/sortables",
-            make_address(request, f"{path}/sortables"),
-            SCHEMA,
-            "What it can be sorted by",
-        ),
-        make_link(
-            "http://www.opengis.net/def/rel/ogc/1.0/schema",
-            make_address(request, f"{path}/schema"),
-            SCHEMA,
-            "What its features look like",
-        ),
-    ]
-    if name in COLLECTIONS:
-        links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
-        links.append(make_link("related", make_address(request, f"{path}/facets"), JSON, "All filter counts at once"))
-    if name in TILED:
-        links.append(make_link(TILESETS, make_address(request, f"{path}/tiles"), JSON, f"{title} as vector tiles"))
     extent = find_extent([states[layer] for layer in COLLECTIONS.get(name, ())])
     return {
         "id": name,
@@ -186,8 +159,32 @@ def describe_collection(request: Request, name: str, states: dict[str, LayerStat
         "crs": [crs.value for crs in Crs],
         "storageCrs": Crs.CRS84.value,
         **({"extent": extent} if extent else {}),
-        "links": links,
+        "links": link_collection(request, name, title),
     }
+
+
+def link_collection(request: Request, name: str, title: str) -> list[dict[str, str]]:
+    """Return the links of a collection to its items, to what it can be asked, to counts and to tiles."""
+    path = f"/collections/{name}"
+    schemas = {
+        "queryables": "What it can be filtered by",
+        "sortables": "What it can be sorted by",
+        "schema": "What its features look like",
+    }
+    links = [
+        *link_self(make_address(request, path), JSON, title),
+        make_link("items", make_address(request, f"{path}/items"), GEOJSON, f"{title} as GeoJSON"),
+        *(
+            make_link(f"{OGC_RELATION}/{part}", make_address(request, f"{path}/{part}"), SCHEMA, what)
+            for part, what in schemas.items()
+        ),
+    ]
+    if name in COLLECTIONS:
+        links.append(make_link("related", make_address(request, f"{path}/counts?by=province"), JSON, "Counts"))
+        links.append(make_link("related", make_address(request, f"{path}/facets"), JSON, "All filter counts at once"))
+    if name in TILED:
+        links.append(make_link(TILESETS, make_address(request, f"{path}/tiles"), JSON, f"{title} as vector tiles"))
+    return links
 
 
 def find_extent(states: list[LayerState]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ async def test_oas30_impl(client: httpx.AsyncClient) -> None:
     for path, operations in paths.items():
         needed = [parameter for parameter in operations["get"]["parameters"] if parameter["required"]]
         if not needed and "{" not in path:
-            answer = await client.get(f"/api{path}")
+            answer = await client.get(f"/api{path}{'?q=guang' if path == '/regions' else ''}")
             assert answer.status_code == 200, path
             declared = operations["get"]["responses"]["200"]["content"]
             assert answer.headers["content-type"].removesuffix("; charset=utf-8") in declared, path

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.readers.descriptions import COLLECTIONS_SHOWN
+from app.readers.descriptions import TILED
 from tests.ogc.documents import API, PROBLEM, get_link, read
 from tests.ogc.vector_tiles import decode, read_tile
 
@@ -20,7 +20,7 @@ SET = "WebMercatorQuad"
 MVT = "application/vnd.mapbox-vector-tile"
 TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 TILING_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
-PARENTS = ["", *(f"/collections/{name}" for name in COLLECTIONS_SHOWN)]
+PARENTS = ["", *(f"/collections/{name}" for name in TILED)]
 SHENZHEN = "10/446/835"
 """Zoom, row and column of the tile with 113.88 E, 22.55 N."""
 
@@ -120,7 +120,7 @@ async def test_tsl_op_and_success(client: httpx.AsyncClient, parent: str) -> Non
 async def test_dataset_and_geodata_desc_links(client: httpx.AsyncClient) -> None:
     """/req/dataset-tilesets/landingpage, /req/geodata-tilesets/desc-links: both lead to their tilesets."""
     assert get_link(await read(client, API), TILESETS)["href"] == f"{API}/tiles"
-    for name in COLLECTIONS_SHOWN:
+    for name in TILED:
         collection = await read(client, f"{API}/collections/{name}")
         assert get_link(collection, TILESETS)["href"] == f"{API}/collections/{name}/tiles"
 

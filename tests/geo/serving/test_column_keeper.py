@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo.cluster import Cluster
 from geo.database import READER_ROLE, make_engine, make_reader_engine
 from geo.errors import NotReady
+from geo.serving import column_keeper
 from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.column_reading import BLOCK, load_columns, renew_columns
 from geo.serving.columns import Columns
@@ -192,8 +193,9 @@ async def test_without_columns_readers_are_told_to_come_again(cluster: Cluster) 
     await away.dispose()
 
 
-async def test_a_stop_ends_a_reading(reader: AsyncEngine) -> None:
+async def test_a_stop_ends_a_reading(reader: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that ends does not wait for a million records."""
+    monkeypatch.setattr(column_keeper, "STOP_SECONDS", 0.0)
     keeper = ColumnKeeper()
     waiting = asyncio.create_task(keeper.start(reader))
     await asyncio.sleep(0)
