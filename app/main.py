@@ -38,6 +38,7 @@ from geo.serving.dataset import LayerState
 from geo.serving.dataset_watch import DatasetWatch
 from geo.serving.matched import Matched
 from geo.serving.place_keeper import PlaceKeeper
+from geo.serving.quick_items import QuickItems
 from geo.serving.quick_pages import QuickPages
 from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.region_search import RegionIndex
@@ -87,6 +88,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     app.state.watch = watch
     app.state.reads = reads
     app.state.quick_pages = QuickPages(reads, app.state.matched)
+    app.state.quick_items = QuickItems(reads)
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -78,7 +78,7 @@ async def fetch_records_quickly(request: Request, version: int, query: FeatureQu
 
 async def find_record_quickly(request: Request, version: int, collection: str, public_id: str) -> bytes | None:
     """Return one record by one statement, or None."""
-    found: bytes | None = await request.app.state.quick_pages.find_one(collection, public_id, version)
+    found: bytes | None = await request.app.state.quick_items.find(collection, public_id, version)
     return found
 
 

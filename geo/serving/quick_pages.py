@@ -11,28 +11,16 @@ from collections import OrderedDict
 from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from geo.layers import COLLECTIONS
 from geo.serving.features import Page, PageRow, make_page, page_statement
 from geo.serving.filters import FeatureQuery, without_page
 from geo.serving.order import PLACE, Key
 from geo.serving.quick_reads import Compiled, QuickReads, compile_statement
 from geo.serving.remembered import Remembered
-from geo.serving.tables import dataset_version, feature, feature_text
+from geo.serving.tables import dataset_version
 
 MOST_COMPILED = 1_024
 """Statements. To make one takes about a millisecond, to send it again a tenth of that."""
-
-_ONE = compile_statement(
-    sa.select(feature_text.c.geojson, sa.select(dataset_version.c.version).scalar_subquery())
-    .join(feature, feature.c.id == feature_text.c.id)
-    .where(
-        feature.c.public_id == sa.bindparam("public_id", "", sa.Text),
-        feature.c.layer == sa.any_(sa.bindparam("layers", [], ARRAY(sa.Text))),
-    ),
-    planned_once=True,
-)
 
 
 class QuickPages:
@@ -55,12 +43,6 @@ class QuickPages:
         assert row is not None  # noqa: S101  (aggregates without groups give one row)
         *told, latest = row
         return make_page(query, PageRow(*told), matched) if latest == version else None
-
-    async def find_one(self, collection: str, public_id: str, version: int) -> bytes | None:
-        """Return the GeoJSON text of one record; None when there is none, or when there is a later version."""
-        layers = list(COLLECTIONS[collection])
-        row = await self._reads.fetch_row(_ONE.fill(public_id=public_id, layers=layers))
-        return row[0] if row is not None and row[1] == version else None
 
     def _compile(self, query: FeatureQuery) -> Compiled:
         place = query.after or query.before

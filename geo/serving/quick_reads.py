@@ -21,7 +21,8 @@ WAIT_SECONDS = 2
 """How long a request waits for a free connection before it is told to come again."""
 
 
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Connection = psycopg.AsyncConnection[Row]
 
 
 class BytesLoader(Loader):
@@ -80,8 +81,13 @@ class QuickReads:
         while self._idle:
             await self._idle.pop().close()
 
-    async def fetch_row(self, statement: Compiled) -> tuple[Any, ...] | None:
-        """Return the first row of a statement, texts as bytes; None when there is none.
+    async def fetch_row(self, statement: Compiled) -> Row | None:
+        """Return the first row of a statement, texts as bytes; None when there is none."""
+        rows = await self.fetch_rows(statement)
+        return rows[0] if rows else None
+
+    async def fetch_rows(self, statement: Compiled) -> list[Row]:
+        """Return the rows of a statement, texts as bytes.
 
         Raises psycopg's errors, and TimeoutError when every connection stays busy. Connections that were cut while
         nobody used them are found out one by one, and cost no answer.
@@ -100,11 +106,11 @@ class QuickReads:
         finally:
             self._free.release()
 
-    async def _fetch(self, connection: Connection, statement: Compiled) -> tuple[Any, ...] | None:
+    async def _fetch(self, connection: Connection, statement: Compiled) -> list[Row]:
         try:
             planned_once = statement.planned_once and connection.prepare_threshold is not None
             cursor = await connection.execute(statement.sql, statement.values, prepare=planned_once, binary=True)
-            return await cursor.fetchone()
+            return await cursor.fetchall()
         finally:
             # A request that was given up leaves its statement behind, and nobody may read its answer for another's.
             is_idle = connection.info.transaction_status is TransactionStatus.IDLE
