@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.readers.answers import (
     GEOJSON,
@@ -39,9 +40,10 @@ LONGEST_ID = 64
 router = APIRouter(prefix="/api")
 
 
-@router.get("/collections/{collection_id}/items")
-async def read_items(request: Request, collection_id: str) -> Response:
-    """Return a page of a collection as GeoJSON."""
+async def read_items(request: Request) -> Response:
+    """Return a page of a collection as GeoJSON, or a file."""
+    request.scope["route"] = PAGE  # for the log
+    collection_id = request.path_params["collection_id"]
     check_collection(collection_id)
     kind = KINDS[collection_id]
     wish = read_wish(request, kind)
@@ -100,9 +102,10 @@ def describe_page(page: ItemPage, dataset: Dataset, links: list[dict[str, str]])
     }
 
 
-@router.get("/collections/{collection_id}/items/{feature_id}")
-async def read_item(request: Request, collection_id: str, feature_id: str) -> Response:
+async def read_item(request: Request) -> Response:
     """Return one record, or one region, as GeoJSON."""
+    request.scope["route"] = ITEM  # for the log
+    collection_id, feature_id = request.path_params["collection_id"], request.path_params["feature_id"]
     check_collection(collection_id)
     given = Parameters(request.query_params.multi_items())
     crs = given.read("crs", only(parse_crs), Crs.CRS84)
@@ -149,3 +152,9 @@ async def get_item(connection: AsyncConnection, collection_id: str, feature_id: 
     if found is None or isinstance(found, Retraction):
         raise NotFound("There is no such record in this collection.")
     return found
+
+
+# The busiest addresses are plain routes: they declare no parameters, so there is nothing for the framework to work out.
+PAGE = Route(f"{router.prefix}/collections/{{collection_id}}/items", read_items)
+ITEM = Route(f"{PAGE.path}/{{feature_id}}", read_item)
+router.routes += [PAGE, ITEM]
