@@ -114,10 +114,10 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.settings = settings
     app.state.columns = ColumnKeeper()
     app.state.places = PlaceKeeper(app.state.columns)
-    app.state.region_tiles = Remembered[bytes](size=512)
+    app.state.region_tiles = Remembered[bytes](size=128)
     app.state.matched = Matched(app.state.columns)
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
-    app.state.counted = Remembered[bytes](size=256)
+    app.state.counted = Remembered[bytes](size=64)
     app.state.pages = pages.Pages(settings.default_language)
     app.state.api_pages = ApiPages(app.state.pages.site)
     app.state.region_index = Remembered[RegionIndex](size=2)

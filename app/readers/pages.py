@@ -58,7 +58,7 @@ class Pages:
 
     def __init__(self, default_language: str) -> None:
         self.site = Site(make_words(), default_language, OUTSIDE_COVERAGE, PAGE_FILTERS)
-        self.rendered = Remembered[bytes](size=512)
+        self.rendered = Remembered[bytes](size=64)
         self._grounds = Remembered[Ground](size=2)
 
     async def ground(self, connection: AsyncConnection, dataset: Dataset) -> Ground:

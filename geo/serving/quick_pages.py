@@ -19,7 +19,7 @@ from geo.serving.quick_reads import Compiled, QuickReads, compile_statement
 from geo.serving.remembered import Remembered
 from geo.serving.tables import dataset_version
 
-MOST_COMPILED = 1_024
+MOST_COMPILED = 256
 """Statements. To make one takes about a millisecond, to send it again a tenth of that."""
 
 
