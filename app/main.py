@@ -85,10 +85,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         redirect_slashes=False,
     )
     prepare_state(app, settings)
-    app.state.watch = watch
-    app.state.reads = reads
-    app.state.quick_pages = QuickPages(reads, app.state.matched)
-    app.state.quick_items = QuickItems(reads)
+    prepare_reads(app, watch, reads)
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -122,3 +119,11 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.api_pages = ApiPages(app.state.pages.site)
     app.state.region_index = Remembered[RegionIndex](size=2)
     app.state.layer_states = Remembered[dict[str, LayerState]](size=2)
+
+
+def prepare_reads(app: FastAPI, watch: DatasetWatch, reads: QuickReads) -> None:
+    """Give the application what its busiest routes read with."""
+    app.state.watch = watch
+    app.state.reads = reads
+    app.state.quick_pages = QuickPages(reads, app.state.matched)
+    app.state.quick_items = QuickItems(reads)
