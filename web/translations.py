@@ -76,5 +76,12 @@ def format_number(number: float) -> str:
 
 
 def load_texts(language: str) -> Texts:
-    """Read one language file."""
-    return Texts(language, json.loads((LOCALE / f"{language}.json").read_text(encoding="utf-8")))
+    """Read the files of one language, one a subject. Raises ValueError for a key that two of them have."""
+    by_key: dict[str, str] = {}
+    for path in sorted((LOCALE / language).glob("*.json")):
+        texts: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        if twice := by_key.keys() & texts.keys():
+            message = f"{path.name} has texts that another file has: {sorted(twice)}"
+            raise ValueError(message)
+        by_key |= texts
+    return Texts(language, by_key)

@@ -70,6 +70,7 @@ class Tree:
 
     def add(self, name: str, text: str) -> None:
         """Write a file, or add to the end of one."""
+        (self.folder / name).parent.mkdir(exist_ok=True)
         with (self.folder / name).open("a", encoding="utf-8") as file:
             file.write(text)
 
@@ -278,9 +279,11 @@ def test_a_new_query_parameter_arrives(tree: Tree) -> None:
 
 
 def test_a_new_language_arrives(tree: Tree) -> None:
-    """A file of texts and one line: the page speaks it, and offers it on every other page."""
-    texts = json.loads((tree.folder / "web/locale/en.json").read_text(encoding="utf-8"))
-    tree.add("web/locale/eo.json", json.dumps({key: f"«{text}»" for key, text in texts.items()}, ensure_ascii=False))
+    """A folder of texts and one line: the page speaks it, and offers it on every other page."""
+    for path in sorted((tree.folder / "web/locale/en").glob("*.json")):
+        texts = json.loads(path.read_text(encoding="utf-8"))
+        marked = {key: f"«{text}»" for key, text in texts.items()}
+        tree.add(f"web/locale/eo/{path.name}", json.dumps(marked, ensure_ascii=False))
     tree.change("web/translations.py", 'LANGUAGES = {"en": "EN"', 'LANGUAGES = {"eo": "EO", "en": "EN"')
     tree.start()
     tree.load(ROW)

@@ -9,7 +9,7 @@ import { Texts } from "../../web/static/js/texts.js";
 
 /** @param {string} language */
 function makeWords(language) {
-  const texts = JSON.parse(readFileSync(new URL(`../../web/locale/${language}.json`, import.meta.url), "utf8"));
+  const texts = JSON.parse(readFileSync(new URL(`../../web/locale/${language}/page.json`, import.meta.url), "utf8"));
   const layers = [{ id: "strikes", shape: "circle", label: "Strikes", short: "Strikes", isIncident: true }];
   const properties = [
     { name: "deaths", kind: "integer", label: "Deaths", vocabulary: null },
