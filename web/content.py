@@ -112,7 +112,7 @@ class Selection:
     region: str | None = None
     record: str | None = None
     tab: str = "overview"
-    shade: str = "count"
+    shade: str = "rate"
     theme: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()

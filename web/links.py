@@ -22,7 +22,7 @@ def page_address(selection: Selection, all_layers: tuple[str, ...], default_lang
     pairs += [(name, value) for name, value in (("region", wanted.region), ("record", wanted.record)) if value]
     for name, value, default in (
         ("tab", wanted.tab, "overview"),
-        ("shade", wanted.shade, "count"),
+        ("shade", wanted.shade, "rate"),
         ("lang", wanted.language, default_language),
         ("theme", wanted.theme, None),
     ):

@@ -102,6 +102,11 @@ class PageView:
         return tuple(layer for layer in self.selection.layers if layer not in self.counted)
 
     @property
+    def open_tab(self) -> str:
+        """The tab that is open: filters stand beside the map where there is room."""
+        return "overview" if self.selection.tab == "filters" else self.selection.tab
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Names of the parameters of a link made to CLB's map that could not be used."""
         return tuple(name for name in self.selection.notices if name != "not_held")

@@ -43,8 +43,8 @@ COLLECTION = "records"
 LATEST = 20
 NOTICE = "notice"
 """The parameter by which a link made to CLB's map leaves word of what could not be shown."""
-TABS = ("overview", "list", "table")
-SHADES = ("count", "none")
+TABS = ("overview", "list", "table", "filters")
+SHADES = ("rate", "count", "none")
 THEMES = ("light", "dark")
 PAGE_FILTERS = tuple(name for name in filter_names(COLLECTION) if name not in {"region", "layer"})
 """The API's filters that the page's address may hold beside region and layer."""

@@ -79,7 +79,7 @@ def test_addresses_are_written_as_in_the_browser(case: dict[str, Any]) -> None:
         region=given.get("region"),
         record=given.get("record"),
         tab=given.get("tab", "list" if "record" in given else "overview"),
-        shade=given.get("shade", "count"),
+        shade=given.get("shade", "rate"),
         theme=given.get("theme"),
         filters=tuple((name, value) for name, value in given.items() if name in {"datetime", "industry"}),
     )

@@ -2,6 +2,7 @@
 
 import { all, byId, element } from "./dom.js";
 import { regionAddress } from "./overview.js";
+import { SHADES } from "./url-state.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 
@@ -29,7 +30,7 @@ export function refreshLinks(parts) {
     byId(`tab-${tab}`).setAttribute("href", address({ tab, record: null }));
   }
   for (const link of all("[data-shade]")) {
-    const shade = link.dataset.shade === "none" ? "none" : "count";
+    const shade = SHADES.find((name) => name === link.dataset.shade) ?? SHADES[0];
     link.setAttribute("href", address({ shade }));
     mark(link, "true", selection.shade === shade);
   }

@@ -93,7 +93,7 @@ export class MapView {
     const { config, regions, store, texts } = this.parts;
     const { selection } = store;
     const counted = texts.counted(selection.layers);
-    const isShaded = selection.shade === "count" && counted.length > 0;
+    const isShaded = selection.shade !== "none" && counted.length > 0;
     const valueOf = (/** @type {string} */ code) => (isShaded ? sum(this.tallies[level]?.get(code), counted) : 0);
     const breaks = findBreaks(sheets.flatMap((sheet) => sheet.features.map((feature) => valueOf(feature.code))));
     const isOutside = (/** @type {string} */ code) => this.#isOutside(code);

@@ -33,7 +33,7 @@ export class Panel {
     this.waiting = new AbortController();
     const { signal } = this.waiting;
     const { selection } = store;
-    this.#openTab(selection.tab);
+    this.#openTab(selection.tab === "filters" ? "overview" : selection.tab);
     const [figures, list, record] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
       readList(this.parts, signal),

@@ -8,8 +8,8 @@
  * @property {string[]} layers  those switched on, in their order
  * @property {string | null} region
  * @property {string | null} record
- * @property {"overview" | "list" | "table"} tab
- * @property {"count" | "none"} shade
+ * @property {"overview" | "list" | "table" | "filters"} tab
+ * @property {"rate" | "count" | "none"} shade
  * @property {"light" | "dark" | null} theme
  * @property {[string, string][]} filters  the API's filters but `region` and `layer`, as written
  */

@@ -6,7 +6,9 @@
 
 /** The value of `layer` with every layer switched off. */
 const NO_LAYER = "none";
-const TABS = /** @type {const} */ (["overview", "list", "table"]);
+const TABS = /** @type {const} */ (["overview", "list", "table", "filters"]);
+/** What regions are shaded by; the first is the default. */
+export const SHADES = /** @type {const} */ (["rate", "count", "none"]);
 
 /**
  * What an address asks for. Parameters nobody knows are left out; values that cannot be used become the default.
@@ -25,7 +27,7 @@ export function readSearch(search, known) {
     region: given.get("region") || null,
     record: given.get("record") || null,
     tab: tab ?? (given.get("record") ? "list" : "overview"),
-    shade: given.get("shade") === "none" ? "none" : "count",
+    shade: SHADES.find((name) => name === given.get("shade")) ?? SHADES[0],
     theme: theme === "dark" || theme === "light" ? theme : null,
     filters: [...given].filter(([name, value]) => known.filters.includes(name) && value !== ""),
   };
@@ -46,7 +48,7 @@ export function writeAddress(selection, known) {
   if (selection.region) pairs.push(["region", selection.region]);
   if (selection.record) pairs.push(["record", selection.record]);
   if (selection.tab !== "overview") pairs.push(["tab", selection.tab]);
-  if (selection.shade !== "count") pairs.push(["shade", selection.shade]);
+  if (selection.shade !== SHADES[0]) pairs.push(["shade", selection.shade]);
   if (selection.language !== known.defaultLanguage) pairs.push(["lang", selection.language]);
   if (selection.theme) pairs.push(["theme", selection.theme]);
   const search = new URLSearchParams(pairs).toString().replaceAll("%2C", ",");
