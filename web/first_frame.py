@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from web.class_breaks import find_breaks, find_shade
 from web.content import RegionRow
 from web.rings import Ring, find_labelled, part_rings, ring_arcs, ring_radius, ring_width
+from web.shades import Shading, shade_regions
 from web.topology import OBJECT, Box, Frame, draw_paths, home_box
 
 WIDTH, HEIGHT = 760, 636
@@ -21,11 +21,15 @@ WIDTH, HEIGHT = 760, 636
 
 @dataclass(frozen=True)
 class Land:
-    """The provinces of one topology, thinned for the picture: a path and the point of each by code."""
+    """The provinces of one topology, thinned for the picture: a path and the point of each by code.
+
+    `residents` are how many people live in each, where that was read.
+    """
 
     box: Box
     paths: Mapping[str, str]
     points: Mapping[str, tuple[float, float]]
+    residents: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -45,22 +49,22 @@ class DrawnRing:
 
 @dataclass(frozen=True)
 class FirstFrame:
-    """The picture: fills by code (k0 to k4, none, outside), rings, and the breaks for the legend."""
+    """The picture: fills by code (see `web.shades`), rings, and the shading for the legend."""
 
     land: Land
     fills: Mapping[str, str]
     rings: tuple[DrawnRing, ...]
-    breaks: tuple[float, ...]
+    shading: Shading
     largest: int
 
 
-def prepare_land(topology: dict[str, Any]) -> Land:
+def prepare_land(topology: dict[str, Any], residents: Mapping[str, int]) -> Land:
     """Thin a topology once; every page of the same topology uses the answer."""
     box = home_box(topology)
     frame = Frame(box, WIDTH, HEIGHT)
     geometries = topology["objects"][OBJECT]["geometries"]
     points = {g["id"]: frame.place(*g["properties"]["point"]) for g in geometries if g["properties"].get("point")}
-    return Land(box, {geometry["id"]: path for geometry, path in draw_paths(topology, frame)}, points)
+    return Land(box, {geometry["id"]: path for geometry, path in draw_paths(topology, frame)}, points, residents)
 
 
 def shown_layers(row: RegionRow, layers: Sequence[str], incident_layers: Sequence[str]) -> tuple[str, ...]:
@@ -76,8 +80,12 @@ def counted_layers(layers: Sequence[str], incident_layers: Sequence[str]) -> tup
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """How to draw: the layers that are on, which layers are incidents, what lies outside the data, and names."""
+    """How to draw: the layers that are on, which layers are incidents, what lies outside the data, and names.
 
+    `shade` is what shades are to stand for: rate, count or none.
+    """
+
+    shade: str
     layers: Sequence[str]
     incident_layers: Sequence[str]
     outside: frozenset[str]
@@ -88,13 +96,9 @@ def draw_first_frame(land: Land, rows: Sequence[RegionRow], drawing: Drawing) ->
     """Draw the picture of `rows`, one a province."""
     layers, incident_layers = drawing.layers, drawing.incident_layers
     counted_on = counted_layers(layers, incident_layers)
-    values = {row.region.code: row.tally.of(counted_on) for row in rows}
-    breaks = find_breaks(values.values())
-    fills = {}
-    for code in land.paths:
-        shade = find_shade(values.get(code, 0), breaks)
-        empty = "outside" if code in drawing.outside else "none"
-        fills[code] = empty if shade is None else f"k{shade}"
+    numbers = dict.fromkeys(land.paths, 0) | {row.region.code: row.tally.of(counted_on) for row in rows}
+    shading = shade_regions(drawing.shade, numbers, land.residents, drawing.outside)
+    fills = {code: shading.fill(code, numbers[code], is_outside=code in drawing.outside) for code in land.paths}
     counted = [(row, shown_layers(row, layers, incident_layers)) for row in rows if row.region.code in land.points]
     counted = sorted(
         ((row, shown) for row, shown in counted if row.tally.of(shown)),
@@ -117,7 +121,7 @@ def draw_first_frame(land: Land, rows: Sequence[RegionRow], drawing: Drawing) ->
         )
         for index, ((row, shown), ring, name) in enumerate(zip(counted, placed, names, strict=True))
     )
-    return FirstFrame(land, fills, rings, tuple(breaks), largest)
+    return FirstFrame(land, fills, rings, shading, largest)
 
 
 def _draw(row: RegionRow, shown: Sequence[str], ring: Ring) -> DrawnRing:

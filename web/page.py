@@ -106,6 +106,7 @@ class Site:
             "home": [round(degrees, 3) for degrees in view.land.box],
             "filters": list(self.filters),
             "outside": sorted(self.outside),
+            "residents": view.land.residents,
             "datasetVersion": content.dataset_version,
             "provinces": [[row.region.code, *view.counts_in_order(row.tally)] for row in content.provinces],
             "outsideProvinces": [[row.reason, *view.counts_in_order(row.tally)] for row in content.outside_provinces],

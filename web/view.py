@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
-from web.class_breaks import SHADES
 from web.content import LayerWords, PageContent, RegionRow, Tally, Words
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
+from web.legend import Legend, make_legend
 from web.links import NO_LAYER
 from web.records import RecordWords, host_of, web_address
 from web.translations import LANGUAGES, Texts
@@ -125,6 +125,7 @@ class PageView:
     def frame(self) -> FirstFrame:
         """The first picture."""
         drawing = Drawing(
+            shade=self.selection.shade,
             layers=self.selection.layers,
             incident_layers=self.incident_layers,
             outside=self._site.outside,
@@ -258,10 +259,10 @@ class PageView:
             years=thin_years(years),
         )
 
-    def ramp(self) -> list[tuple[str, str]]:
-        """Return (shade, lower bound) of each class for the legend."""
-        bounds = ["1", *(self.texts.short_number(int(bound)) for bound in self.frame.breaks)]
-        return [(f"k{shade}", bound) for shade, bound in zip(SHADES[len(self.frame.breaks)], bounds, strict=True)]
+    @cached_property
+    def legend(self) -> Legend:
+        """What shades and circles mean."""
+        return make_legend(self.frame, self.noun, self.selection.shade, self.texts)
 
 
 def stack_months(tallies: Sequence[Tally], layers: Sequence[str], largest: int) -> tuple[tuple[str, str], ...]:

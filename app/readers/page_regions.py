@@ -13,13 +13,14 @@ from web.content import Region, Text
 
 @dataclass
 class RegionTree:
-    """Regions by bare code, and the codes directly inside each; None holds the provinces.
+    """Regions by bare code, and the codes directly inside each; None holds the provinces. Residents where read.
 
     A municipality stands under one code at two levels: here it is one region, and its counties are its children.
     """
 
     regions: dict[str, Region] = field(default_factory=dict)
     children: dict[str | None, list[str]] = field(default_factory=dict)
+    residents: dict[str, int] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, Text]:
@@ -74,4 +75,6 @@ def grow_tree(published: Iterable[PublishedRegion]) -> RegionTree:
         name = Text(en=region.short_name_en, zh_hans=region.short_name_zh_hans, zh_hant=region.short_name_zh_hant)
         tree.regions[region.code] = Region(code=region.code, level=region.level, name=name, parent=region.parent_code)
         tree.children.setdefault(region.parent_code, []).append(region.code)
+        if region.population:
+            tree.residents[region.code] = region.population
     return tree

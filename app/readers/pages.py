@@ -81,7 +81,7 @@ class Pages:
             tree=tree,
             indexes=indexes,
             first_topology=topologies[FIRST_TOPOLOGY],
-            land=prepare_land(json.loads(found[1])),
+            land=prepare_land(json.loads(found[1]), tree.residents),
             boundaries=await fetch_boundaries(connection),
         )
 

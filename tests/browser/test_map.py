@@ -114,7 +114,7 @@ def test_records_known_no_finer_are_a_ring_whose_click_lists_them(open_page: Ope
 def test_what_lies_outside_the_data_is_hatched(open_page: OpenPage) -> None:
     """Hong Kong, Macau and Taiwan are neither zero nor shaded."""
     page = open_page()
-    assert page.evaluate("document.querySelectorAll('.leaflet-land-pane .outside[fill=\"url(#hatch)\"]').length") == 3
+    assert page.evaluate("document.querySelectorAll('.leaflet-land-pane .outside[fill=\"url(#crosses)\"]').length") == 3
 
 
 def test_the_whole_country_is_one_button_away(open_page: OpenPage) -> None:

@@ -22,7 +22,7 @@ from web.content import (
     Text,
     Words,
 )
-from web.first_frame import Land, prepare_land
+from web.first_frame import Drawing, Land, prepare_land
 from web.page import Addresses, Site
 
 LAYERS = ("strikes", "accidents", "calls_for_help", "accountability")
@@ -55,10 +55,15 @@ TOPOLOGY: dict[str, Any] = {
 }
 
 
+def make_drawing(shade: str) -> Drawing:
+    """How to draw the small country, whose east lies outside the data."""
+    return Drawing(shade=shade, layers=LAYERS, incident_layers=LAYERS[:3], outside=frozenset({EAST.code}), names={})
+
+
 @pytest.fixture(scope="session")
 def land() -> Land:
     """The land of the small country."""
-    return prepare_land(TOPOLOGY)
+    return prepare_land(TOPOLOGY, {"100000": 2_000_000})
 
 
 @pytest.fixture(scope="session")

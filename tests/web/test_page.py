@@ -136,7 +136,7 @@ def test_a_switch_sends_the_layers_as_they_would_be(site: Site, land: Land) -> N
 
 def test_what_lies_outside_the_data_is_hatched(site: Site, land: Land) -> None:
     """Outside the data's coverage is neither zero nor shaded."""
-    assert re.search(r'<path class="land outside" fill="url\(#hatch\)"', render(site, land))
+    assert re.search(r'<path class="land outside" fill="url\(#crosses\)"', render(site, land))
 
 
 def test_a_record_outside_the_coverage_is_shown(site: Site, land: Land) -> None:

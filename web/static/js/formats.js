@@ -8,6 +8,15 @@ export function formatNumber(number) {
 }
 
 /**
+ * A rate: whole from ten on, else two digits that count.
+ * @param {number} rate  more than zero
+ */
+export function formatRate(rate) {
+  const scale = rate < 10 ? 10 ** (1 - Math.floor(Math.log10(rate))) : 1;
+  return (Math.floor(rate * scale + 0.5) / scale).toLocaleString("en-US", { maximumFractionDigits: 9 });
+}
+
+/**
  * Few characters: 3.1k in English, 3.1万 (from ten thousand on) in Chinese.
  * @param {number} number
  * @param {string} language

@@ -1,13 +1,13 @@
 // The land: regions shaded by number, lines of the level above, the outline of the selected region.
 
-import { findShade } from "./class-breaks.js";
 import { makeLand, makeLines, makePane, regionOf } from "./leaflet.js";
 import { findBorders } from "./topology.js";
 
 /** @typedef {import("./ground.js").Sheet} Sheet */
 /** @typedef {import("./types.js").RegionFeature} RegionFeature */
 
-const HATCH = "url(#hatch)";
+/** What classes of fills are drawn with that are no plain colour. @type {Record<string, string>} */
+const PATTERNS = { none: "url(#hatch)", outside: "url(#crosses)" };
 
 export class LandLayer {
   /**
@@ -34,15 +34,9 @@ export class LandLayer {
    * Draw the sheets of a level, unless they are drawn already, and shade them.
    * @param {string} level
    * @param {Sheet[]} sheets
-   * @param {(code: string) => {value: number, isOutside: boolean}} look
-   * @param {number[]} breaks
+   * @param {(code: string) => string} fillOf  the class of a region's fill
    */
-  draw(level, sheets, look, breaks) {
-    const fillOf = (/** @type {string} */ code) => {
-      const { value, isOutside } = look(code);
-      const shade = findShade(value, breaks);
-      return shade === null ? (isOutside ? "outside" : "none") : `k${shade}`;
-    };
+  draw(level, sheets, fillOf) {
     const key = level + sheets.map((sheet) => sheet.features[0]?.code).join();
     if (key === this.drawn) {
       this.#shade(fillOf);
@@ -89,5 +83,5 @@ export class LandLayer {
  * @returns {L.PathOptions}
  */
 function styleOf(fill) {
-  return { className: `land ${fill}`, fillColor: fill === "outside" ? HATCH : "#888", fillOpacity: 1, weight: 1 };
+  return { className: `land ${fill}`, fillColor: PATTERNS[fill] ?? "#888", fillOpacity: 1, weight: 1 };
 }

@@ -1,6 +1,5 @@
 // The map: what is drawn at which zoom, and what a click on it means.
 
-import { findBreaks } from "./class-breaks.js";
 import { byId } from "./dom.js";
 import { LandLayer } from "./land-layer.js";
 import { L, toBounds } from "./leaflet.js";
@@ -9,6 +8,7 @@ import { MapFit } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
 import { levelAt, ringsOf, LEVELS } from "./map-levels.js";
 import { RingLayer } from "./ring-layer.js";
+import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
@@ -34,6 +34,8 @@ export class MapView {
       onOpen: (item, byKeyboard) => parts.open(item.code, item.isRemainder ? item.level : null, byKeyboard),
       onPoint: (item, at) => this.#pointAtRing(item, at),
     });
+    this.shading = shadeRegions("none", new Map(), {}, () => false);
+    this.hasUnrated = false;
     this.sequence = 0;
     this.waiting = new AbortController();
     /** @type {Record<string, Map<string, Tally>>} */
@@ -93,15 +95,15 @@ export class MapView {
     const { config, regions, store, texts } = this.parts;
     const { selection } = store;
     const counted = texts.counted(selection.layers);
-    const isShaded = selection.shade !== "none" && counted.length > 0;
-    const valueOf = (/** @type {string} */ code) => (isShaded ? sum(this.tallies[level]?.get(code), counted) : 0);
-    const breaks = findBreaks(sheets.flatMap((sheet) => sheet.features.map((feature) => valueOf(feature.code))));
-    const isOutside = (/** @type {string} */ code) => this.#isOutside(code);
-    this.land.draw(level, sheets, (code) => ({ value: valueOf(code), isOutside: isOutside(code) }), breaks);
+    const codes = sheets.flatMap((sheet) => sheet.features.map((feature) => feature.code));
+    const counts = new Map(codes.map((code) => [code, sum(this.tallies[level]?.get(code), counted)]));
+    this.shading = shadeRegions(selection.shade, counts, config.residents, (code) => this.#isUncovered(code));
+    const fills = new Map([...counts].map(([code, count]) => [code, fillOf(this.shading, code, count, this.#isUncovered(code))]));
+    this.land.draw(level, sheets, (code) => fills.get(code) ?? "none");
+    this.hasUnrated = this.shading.measure === "rate" && [...fills.values()].includes("plain");
     const selected = selection.region;
     const groups = selected ? (/** @type {any} */ geometry) => (regions.path(geometry.id).includes(selected) ? selected : geometry.id) : null;
     this.land.drawOutline(sheets, groups, selected ?? "");
-    this.shown = { breaks, isShaded: isShaded && sheets.length > 0, config };
   }
 
   /** @param {RingItem[]} items */
@@ -119,10 +121,13 @@ export class MapView {
       })
       .filter((item) => item.count);
     const isPhone = matchMedia("(max-width: 720px)").matches;
-    this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) });
+    const largest = this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) });
     showLegend(texts, {
-      breaks: this.shown?.breaks ?? [],
-      isShaded: this.shown?.isShaded ?? false,
+      shading: this.shading,
+      wanted: store.selection.shade,
+      largest: named.length ? largest : 0,
+      isPhone,
+      hasUnrated: this.hasUnrated,
       noun: texts.noun(layers),
       hasRemainder: named.some((item) => item.isRemainder),
       badge: named.find((item) => item.badge)?.badge ?? null,
@@ -132,7 +137,12 @@ export class MapView {
   /** @param {string} code */
   #isOutside(code) {
     const province = this.parts.regions.path(code)[0] ?? code;
-    return this.parts.config.outside.includes(province) && !this.tallies.province?.has(province);
+    return this.#isUncovered(code) && !this.tallies.province?.has(province);
+  }
+
+  /** @param {string} code */
+  #isUncovered(code) {
+    return this.parts.config.outside.includes(this.parts.regions.path(code)[0] ?? code);
   }
 
   /**
@@ -140,10 +150,12 @@ export class MapView {
    * @param {L.LeafletMouseEvent | null} event
    */
   #pointAtLand(region, event) {
-    const { tooltip, regions, store } = this.parts;
+    const { config, tooltip, regions, store, texts } = this.parts;
     if (!region || !event || matchMedia("(hover: none)").matches) return tooltip.hide();
     const tally = this.#isOutside(region.code) ? null : (this.tallies[this.level]?.get(region.code) ?? {});
-    tooltip.fill(regions.name(region.code), tally, store.selection.layers);
+    const { layers } = store.selection;
+    const rate = tally && findRate(sum(tally, texts.counted(layers)), config.residents[region.code]);
+    tooltip.fill(regions.name(region.code), tally, layers, rate);
     return tooltip.show(event.containerPoint.x, event.containerPoint.y);
   }
 
@@ -152,11 +164,13 @@ export class MapView {
    * @param {HTMLElement | null} at
    */
   #pointAtRing(item, at) {
-    const { tooltip, store } = this.parts;
+    const { config, tooltip, store, texts } = this.parts;
     if (!item || !at) return tooltip.hide();
     const stage = this.map.getContainer().getBoundingClientRect();
     const box = at.getBoundingClientRect();
-    tooltip.fill(item.title, item.tally, store.selection.layers);
+    const { layers } = store.selection;
+    const residents = item.isRemainder ? undefined : config.residents[item.code];
+    tooltip.fill(item.title, item.tally, layers, findRate(sum(item.tally, texts.counted(layers)), residents));
     return tooltip.show(box.left + box.width / 2 - stage.left, box.top + box.height / 2 - stage.top, box.height / 2 + 8);
   }
 }

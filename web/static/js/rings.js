@@ -8,7 +8,7 @@ export const PHONE = { smallest: 9, largest: 24 };
 /** From this radius on a ring has room for its number. */
 export const ROOM_FOR_NUMBER = 12.5;
 /** Where the largest count is smaller than this no ring is drawn at full size: three incidents are not many. */
-const LEAST_LARGEST = 12;
+export const LEAST_LARGEST = 12;
 const GAP = 1.5;
 /** With more rings than this fewer rounds are made, so that a frame is not missed. */
 const MANY = 60;

@@ -1,7 +1,7 @@
-// The small box beside what is pointed at or focused: counts by layer.
+// The small box beside what is pointed at or focused: counts by layer, and the rate.
 
 import { byId, element, glyph } from "./dom.js";
-import { formatNumber } from "./formats.js";
+import { formatNumber, formatRate } from "./formats.js";
 
 /** @typedef {import("./types.js").Tally} Tally */
 
@@ -16,15 +16,17 @@ export class Tooltip {
    * @param {string} title
    * @param {Tally | null} tally  null: outside the data's coverage
    * @param {readonly string[]} layers
+   * @param {number | null} [rate]  per million residents, where they were read
    */
-  fill(title, tally, layers) {
+  fill(title, tally, layers, rate) {
     const rows = tally
       ? layers.map((id) => {
           const layer = this.texts.layer(id);
           return element("div", {}, glyph(layer), element("span", {}, layer.short), element("b", {}, formatNumber(tally[id] ?? 0)));
         })
       : [element("small", {}, this.texts.get("outside"))];
-    this.box.replaceChildren(element("strong", {}, title), ...rows);
+    const said = rate && element("small", {}, this.texts.get("map.rate", { rate: formatRate(rate) }));
+    this.box.replaceChildren(element("strong", {}, title), ...rows, ...(said ? [said] : []));
   }
 
   /**
