@@ -37,6 +37,17 @@ class Kind(StrEnum):
     IDS = "ids"  # list of public ids
 
 
+@dataclass(frozen=True)
+class Chart:
+    """That the page draws a property's values as bars: its place among the charts, and whether the bars stay in order.
+
+    Bars are otherwise longest first; those of sizes stay in the order of their vocabulary.
+    """
+
+    place: int
+    in_order: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Labels:
     """One label in the three scripts the pages speak."""
@@ -51,7 +62,8 @@ class Property:
     """One property of the records of some layers.
 
     `vocabulary` names the file in `geo/vocabularies`. `filterable` properties are columns of `published.feature`;
-    `loaded` ones are columns of the templates; `sortable` and `in_tiles` are asked by sortby and by tiles.
+    `loaded` ones are columns of the templates; `sortable` and `in_tiles` are asked by sortby and by tiles; those with
+    a `chart` are drawn as bars.
     """
 
     name: str
@@ -63,6 +75,7 @@ class Property:
     sortable: bool = False
     in_tiles: bool = False
     loaded: bool = True
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +100,7 @@ def _p(  # noqa: PLR0913  (a declaration: one line a property reads best)
     sortable: bool = False,
     in_tiles: bool = False,
     loaded: bool = True,
+    chart: Chart | None = None,
 ) -> Property:
     en, zh_hans, zh_hant = labels
     return Property(
@@ -99,6 +113,7 @@ def _p(  # noqa: PLR0913  (a declaration: one line a property reads best)
         sortable=sortable,
         in_tiles=in_tiles,
         loaded=loaded,
+        chart=chart,
     )
 
 
@@ -127,27 +142,27 @@ PROPERTIES: tuple[Property, ...] = (
     _p("location_precision", Kind.CODE, RECORDS, ("Place shown to", "位置精度", "位置精度"), "location_precision", in_tiles=True),
     _p("uncertainty_m", Kind.INTEGER, RECORDS, ("Uncertainty (metres)", "位置误差（米）", "位置誤差（米）"), loaded=False),
     _p("coarsened", Kind.BOOLEAN, RECORDS, ("Place coarsened to protect people", "为保护当事人已模糊位置", "為保護當事人已模糊位置"), loaded=False),
-    _p("industry", Kind.CODE, INCIDENTS, ("Industry", "行业", "行業"), "industry", in_tiles=True),
+    _p("industry", Kind.CODE, INCIDENTS, ("Industry", "行业", "行業"), "industry", in_tiles=True, chart=Chart(1)),
     _p("sub_industry", Kind.CODE, INCIDENTS, ("Sub-industry", "细分行业", "細分行業"), "sub_industry"),
     _p("employers", Kind.TEXTS, INCIDENTS, ("Employers", "雇主", "僱主")),
-    _p("ownership", Kind.CODE, INCIDENTS, ("Ownership", "所有制", "所有制"), "ownership", in_tiles=True),
-    _p("worker_groups", Kind.CODES, INCIDENTS, ("Worker groups", "职工群体", "職工群體"), "worker_group"),
-    _p("participants", Kind.CODE, INCIDENTS, ("Participants", "参与人数", "參與人數"), "participants", in_tiles=True, loaded=False),
+    _p("ownership", Kind.CODE, INCIDENTS, ("Ownership", "所有制", "所有制"), "ownership", in_tiles=True, chart=Chart(4)),
+    _p("worker_groups", Kind.CODES, INCIDENTS, ("Worker groups", "职工群体", "職工群體"), "worker_group", chart=Chart(6)),
+    _p("participants", Kind.CODE, INCIDENTS, ("Participants", "参与人数", "參與人數"), "participants", in_tiles=True, loaded=False, chart=Chart(5, in_order=True)),
     _p("participants_min", Kind.MINIMUM, INCIDENTS, ("Participants, at least", "参与人数下限", "參與人數下限"), sortable=True),
     _p("participants_max", Kind.MAXIMUM, INCIDENTS, ("Participants, at most", "参与人数上限", "參與人數上限")),
-    _p("actions", Kind.CODES, _S, ("Actions", "行动方式", "行動方式"), "action"),
+    _p("actions", Kind.CODES, _S, ("Actions", "行动方式", "行動方式"), "action", chart=Chart(3)),
     _p("actions_other", Kind.TEXTS, _S, ("Actions, other", "其他行动", "其他行動"), filterable=False, loaded=False),
-    _p("demands", Kind.CODES, _S, ("Demands", "诉求", "訴求"), "demand"),
+    _p("demands", Kind.CODES, _S, ("Demands", "诉求", "訴求"), "demand", chart=Chart(2)),
     _p("demands_other", Kind.TEXTS, _S, ("Demands, other", "其他诉求", "其他訴求"), filterable=False, loaded=False),
     _p("responses", Kind.CODES, _S, ("Responses", "各方回应", "各方回應"), "response"),
     _p("responses_other", Kind.TEXTS, _S, ("Responses, other", "其他回应", "其他回應"), filterable=False, loaded=False),
-    _p("accident_types", Kind.CODES, _A, ("Accident types", "事故类型", "事故類型"), "accident_type"),
+    _p("accident_types", Kind.CODES, _A, ("Accident types", "事故类型", "事故類型"), "accident_type", chart=Chart(7)),
     _p("accident_types_other", Kind.TEXTS, _A, ("Accident types, other", "其他事故类型", "其他事故類型"), filterable=False, loaded=False),
     _p("deaths", Kind.INTEGER, _A, ("Deaths", "死亡人数", "死亡人數"), sortable=True),
     _p("injuries", Kind.INTEGER, _A, ("Injuries", "受伤人数", "受傷人數")),
     _p("missing", Kind.INTEGER, _A, ("Missing", "失踪人数", "失蹤人數")),
-    _p("severity", Kind.CODE, _A, ("Severity, by deaths", "事故等级（按死亡人数）", "事故等級（按死亡人數）"), "accident_severity", loaded=False),
-    _p("issues", Kind.CODES, _H, ("Issues", "求助事由", "求助事由"), "help_issue"),
+    _p("severity", Kind.CODE, _A, ("Severity, by deaths", "事故等级（按死亡人数）", "事故等級（按死亡人數）"), "accident_severity", loaded=False, chart=Chart(8, in_order=True)),
+    _p("issues", Kind.CODES, _H, ("Issues", "求助事由", "求助事由"), "help_issue", chart=Chart(9)),
     _p("issues_other", Kind.TEXTS, _H, ("Issues, other", "其他事由", "其他事由"), filterable=False, loaded=False),
     _p("channels", Kind.CODES, _H, ("Channels tried", "求助渠道", "求助渠道"), "channel"),
     _p("channel_results", Kind.TEXTS, _H, ("Result of each channel", "各渠道结果", "各渠道結果"), "channel_result", filterable=False, loaded=False),
@@ -155,12 +170,12 @@ PROPERTIES: tuple[Property, ...] = (
     _p("persons_max", Kind.MAXIMUM, _H, ("Persons, at most", "人数上限", "人數上限")),
     _p("amount_claimed_cny", Kind.AMOUNT, _H, ("Amount claimed (yuan)", "索赔金额（元）", "索賠金額（元）")),
     _p("amount_recovered_cny", Kind.AMOUNT, _HU, ("Amount recovered (yuan)", "追回金额（元）", "追回金額（元）")),
-    _p("outcome", Kind.CODE, _HU, ("Outcome", "结果", "結果"), "outcome"),
+    _p("outcome", Kind.CODE, _HU, ("Outcome", "结果", "結果"), "outcome", chart=Chart(10)),
     _p("outcome_on", Kind.DATE, _U, ("Outcome known on", "结果日期", "結果日期")),
-    _p("awareness", Kind.CODE, _U, ("Did the union know?", "工会是否知情", "工會是否知情"), "awareness", loaded=False),
-    _p("involvement", Kind.CODE, _U, ("Did the union act?", "工会是否介入", "工會是否介入"), "involvement", loaded=False),
+    _p("awareness", Kind.CODE, _U, ("Did the union know?", "工会是否知情", "工會是否知情"), "awareness", loaded=False, chart=Chart(11)),
+    _p("involvement", Kind.CODE, _U, ("Did the union act?", "工会是否介入", "工會是否介入"), "involvement", loaded=False, chart=Chart(12)),
     _p("involvement_timing", Kind.CODE, _U, ("When it acted", "介入时间", "介入時間"), "involvement_timing", loaded=False),
-    _p("excuses", Kind.CODES, _U, ("Excuses given", "推诿理由", "推諉理由"), "excuse", loaded=False),
+    _p("excuses", Kind.CODES, _U, ("Excuses given", "推诿理由", "推諉理由"), "excuse", loaded=False, chart=Chart(13)),
     _p("union_levels", Kind.CODES, _U, ("Union levels", "工会层级", "工會層級"), "union_level", loaded=False),
     _p("departments", Kind.CODES, _U, ("Union departments", "工会部门", "工會部門"), "union_department", loaded=False),
     _p("contacts", Kind.OBJECTS, _U, ("Unions contacted", "联络的工会", "聯絡的工會"), filterable=False, loaded=False),

@@ -37,12 +37,19 @@ class LayerWords:
 
 @dataclass(frozen=True, kw_only=True)
 class PropertyWords:
-    """How a property of a record is shown on its card. `kind` is the kind of the layers' declaration."""
+    """How a property of a record is shown on its card. `kind` is the kind of the layers' declaration.
+
+    `layers` are those whose records have it. `chart` is its place among the charts of bars, None where it has none;
+    bars that are `in_order` stay in the order of their vocabulary.
+    """
 
     name: str
     kind: str
     label: Text
     vocabulary: str | None
+    layers: tuple[str, ...] = ()
+    chart: int | None = None
+    in_order: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +99,20 @@ class RemainderRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Facet:
+    """The records of one property's values, under all filters but its own.
+
+    `counts` are (code, number) in the order of the vocabulary; `counted` different records have a value, and `unknown`
+    have none though their layer has the property. With `is_multi_valued` a record may be under several values.
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    counted: int
+    unknown: int
+    is_multi_valued: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """One published record: its public id and the properties of its GeoJSON feature."""
 
@@ -134,7 +155,9 @@ class PageContent:
 
     `total` counts the selected region; `rows` and `remainder` are its parts, and sum to it. `provinces` counts the
     whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month,
-    counts) of the selected region, in order, without gaps. `path` leads from the province down to the selected region.
+    counts) of the selected region under all filters but `datetime`, in order, without gaps. `facets` count the selected
+    region and the layers that are on, by name of the property. `path` leads from the province down to the selected
+    region.
     """
 
     selection: Selection
@@ -145,6 +168,7 @@ class PageContent:
     provinces: tuple[RegionRow, ...]
     outside_provinces: tuple[RemainderRow, ...]
     months: tuple[tuple[str, Tally], ...]
+    facets: Mapping[str, Facet]
     latest: tuple[Record, ...]
     record: Record | None
     names: Mapping[str, Text]

@@ -133,6 +133,8 @@ class Site:
                     "kind": prop.kind,
                     "label": prop.label.in_language(language),
                     "vocabulary": prop.vocabulary,
+                    "layers": list(prop.layers),
+                    **({"chart": prop.chart, "inOrder": prop.in_order} if prop.chart else {}),
                 }
                 for prop in self.words.properties
             ],

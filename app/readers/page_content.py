@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.readers.clb_links import NOTICES
+from app.readers.page_facets import count_page_facets
 from app.readers.page_regions import RegionTree
 from geo.errors import InvalidParameter, NotFound
 from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Labels
@@ -67,7 +68,15 @@ def make_words() -> Words:
             for layer in LAYERS.values()
         ),
         properties=tuple(
-            PropertyWords(name=prop.name, kind=prop.kind.value, label=_text(prop.labels), vocabulary=prop.vocabulary)
+            PropertyWords(
+                name=prop.name,
+                kind=prop.kind.value,
+                label=_text(prop.labels),
+                vocabulary=prop.vocabulary,
+                layers=prop.layers,
+                chart=prop.chart.place if prop.chart else None,
+                in_order=prop.chart is not None and prop.chart.in_order,
+            )
             for prop in PROPERTIES
         ),
         terms={
@@ -144,7 +153,7 @@ class PageSource:
         level = self.tree.child_level(selection.region)
         parts = await self._count(here, (level, "layer") if level else ("layer",))
         provinces = parts if here == wide else await self._count(wide, ("province", "layer"))
-        months = await self._count(here, ("month", "layer"))
+        months = await self._count(replace(here, datetime=None), ("month", "layer"))
         return PageContent(
             selection=selection,
             total=total_of(parts),
@@ -154,6 +163,7 @@ class PageSource:
             provinces=self._rows(provinces),
             outside_provinces=remainder_of(provinces),
             months=months_of(months),
+            facets=await count_page_facets(self.columns, self.connection, here, selection.layers),
             latest=await self._latest(here, selection),
             record=await self._record(selection.record),
             names=self.tree.names,

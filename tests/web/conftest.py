@@ -10,6 +10,7 @@ import pytest
 
 from web.content import (
     Attribution,
+    Facet,
     LayerWords,
     PageContent,
     PropertyWords,
@@ -76,7 +77,14 @@ def site() -> Site:
         ),
         properties=(
             PropertyWords(name="employers", kind="texts", label=text("Employers"), vocabulary=None),
-            PropertyWords(name="industry", kind="code", label=text("Industry"), vocabulary="industry"),
+            PropertyWords(
+                name="industry",
+                kind="code",
+                label=text("Industry"),
+                vocabulary="industry",
+                layers=LAYERS[:3],
+                chart=1,
+            ),
         ),
         terms={"industry": {"mining": text("Mining")}},
     )
@@ -109,6 +117,7 @@ def make_content(selection: Selection | None = None, **changes: Any) -> PageCont
         provinces=rows,
         outside_provinces=remainder,
         months=(("2016-01", Tally({})), ("2016-02", Tally({"accidents": 1})), ("2016-03", Tally({"strikes": 2}))),
+        facets={"industry": Facet(counts=(("mining", 3),), counted=3, unknown=1, is_multi_valued=False)},
         latest=(record,),
         record=None,
         names={WEST.code: WEST.name, EAST.code: EAST.name},

@@ -72,6 +72,15 @@ export function countsAddress(by, region, filters) {
 }
 
 /**
+ * The address of the counts of every property's values, each without its own filter.
+ * @param {Selection} selection
+ */
+export function facetsAddress({ layers, filters, region }) {
+  const pairs = [["layer", layers.join(",")], ...[...filters].sort(), ...(region ? [["region", region]] : [])];
+  return `/api/collections/records/facets?${query(pairs)}`;
+}
+
+/**
  * The address of a page of records, latest first.
  * @param {Selection} selection
  * @param {number} limit

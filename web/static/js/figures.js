@@ -2,6 +2,7 @@
 
 import { countsAddress } from "./api.js";
 import { readCounts } from "./tallies.js";
+import { withoutTime } from "./time-range.js";
 
 /** @typedef {import("./types.js").Tally} Tally */
 /**
@@ -9,7 +10,7 @@ import { readCounts } from "./tallies.js";
  * @property {Tally} total
  * @property {Map<string, Tally>} rows  by code
  * @property {Map<string, Tally>} remainder  by reason
- * @property {[string, Tally][]} months  in order, without gaps
+ * @property {[string, Tally][]} months  of all times, in order, without gaps
  */
 
 /**
@@ -24,7 +25,7 @@ export async function readFigures(api, selection, childLevel, signal) {
   const by = childLevel ? [childLevel, "layer"] : ["layer"];
   const [parts, months] = await Promise.all([
     api.read(countsAddress(by, region, filters), signal),
-    api.read(countsAddress(["month", "layer"], region, filters), signal),
+    api.read(countsAddress(["month", "layer"], region, withoutTime(filters)), signal),
   ]);
   return { ...readCounts(parts, childLevel), months: withoutGaps(readCounts(months, "month").rows) };
 }

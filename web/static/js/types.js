@@ -17,7 +17,16 @@
 /** @typedef {{zoom: number, lat: number, lon: number}} View */
 
 /** @typedef {{id: string, shape: string, label: string, short: string, isIncident: boolean}} LayerWords */
-/** @typedef {{name: string, kind: string, label: string, vocabulary: string | null}} PropertyWords */
+/**
+ * @typedef {object} PropertyWords
+ * @property {string} name
+ * @property {string} kind
+ * @property {string} label
+ * @property {string | null} vocabulary
+ * @property {string[]} [layers]  those whose records have it
+ * @property {number} [chart]  its place among the charts of bars
+ * @property {boolean} [inOrder]  whether its bars stay in the order of the vocabulary
+ */
 
 /**
  * @typedef {object} Words  the labels and texts of one language
