@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/api"
+EMBED_PATH = "/embed"
 VARY_API = b"Accept, Accept-Encoding"
 VARY_PAGE = b"Accept-Encoding"
 METHODS = "GET, HEAD, OPTIONS"
@@ -23,6 +24,10 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+EMBED_POLICY = PAGE_POLICY.replace(
+    "form-action 'self'; frame-ancestors 'none'", "form-action 'none'; frame-ancestors *"
+)
+"""Of the one page that any site may frame: there are no forms in it, and no page sets cookies."""
 API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 COMMON = {
@@ -32,6 +37,7 @@ COMMON = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 PAGE = {"Content-Security-Policy": PAGE_POLICY, "Cross-Origin-Resource-Policy": "same-origin"}
+EMBED = {"Content-Security-Policy": EMBED_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
 OF_API = {
     "Content-Security-Policy": API_POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -50,6 +56,11 @@ PREFLIGHT = {
 def encode(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Return headers as ASGI has them."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def find_kind(path: str) -> str:
+    """Return whose headers an address carries: those of the API, of the page that may be framed, or of pages."""
+    return "api" if is_api(path) else "embed" if path == EMBED_PATH else "page"
 
 
 def vary(headers: list[tuple[bytes, bytes]], *, of_api: bool) -> None:
@@ -77,7 +88,8 @@ class AnswerHeaders:
         common = dict(COMMON)
         if https:
             common["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
-        self._wanted = {of_api: encode({**common, **more}) for of_api, more in ((False, PAGE), (True, OF_API))}
+        kinds = {"page": PAGE, "embed": EMBED, "api": OF_API}
+        self._wanted = {kind: encode({**common, **more}) for kind, more in kinds.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -85,7 +97,7 @@ class AnswerHeaders:
             await self.app(scope, receive, send)
             return
         of_api = is_api(scope["path"])
-        wanted = self._wanted[of_api]
+        wanted = self._wanted[find_kind(scope["path"])]
         is_head = scope["method"] == "HEAD"
         # The server's own scope must go on saying HEAD: by it, it knows that no body follows.
         routed = {**scope, "method": "GET", IS_HEAD: True} if is_head else scope

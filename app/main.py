@@ -22,6 +22,7 @@ from app.readers import (
     links,
     pages,
     regions,
+    sharing,
     status,
     styles,
     tiles,
@@ -49,6 +50,7 @@ ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
+    sharing.router,
 )
 
 

@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 from web.content import Selection
 
+EMBED = "/embed"
+"""The page that any site may frame."""
+
 NO_LAYER = "none"
 """The value of `layer` with every layer switched off."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,26 +14,37 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from web.assets import AssetTree, hash_bytes, leaflet_files, own_files
 from web.content import PageContent, Words
 from web.first_frame import Land
-from web.links import page_address
+from web.links import EMBED, page_address
 from web.shell import Shell, make_shell
 from web.translations import LANGUAGES, Texts, format_number, load_texts
 from web.view import PageView
+from web.ways import list_ways
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLES = ("tokens.css", "frame.css", "map.css", "panel.css", "phone.css")
 
+OF_SERVER = ("api.", "method.")
+"""Beginnings of the texts that only the server's own pages show."""
+OF_DIALOGS = ("share.", "export.", "picture.")
+"""Beginnings of the texts that modules need only after a click."""
+
+
+def name_dialog_words(language: str) -> str:
+    """Return the name of the file of texts that are needed only after a click."""
+    return f"{language}-dialogs"
+
 
 @dataclass(frozen=True)
 class WordsFile:
-    """The labels and texts of one language as the modules read them, under an address with its hash."""
+    """Labels and texts of one language as the modules read them, under an address with its hash."""
 
-    language: str
+    name: str
     body: bytes
 
     @property
     def address(self) -> str:
         """Where it is served."""
-        return f"/words/{self.language}.{hash_bytes(self.body)}.json"
+        return f"/words/{self.name}.{hash_bytes(self.body)}.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +66,7 @@ class Site:
         self.own: AssetTree = own_files()
         self.leaflet: AssetTree = leaflet_files()
         self.shell: Shell = make_shell(self.own, self.leaflet)
+        self.embed_shell: Shell = self.shell.mounting(self.own.address("js/main.js"), self.own.address("js/embed.js"))
         self.texts: dict[str, Texts] = {language: load_texts(language) for language in LANGUAGES}
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -69,8 +81,14 @@ class Site:
             own=self.own,
             leaflet=self.leaflet,
             shell=self.shell,
+            embed_shell=self.embed_shell,
             styles=STYLES,
         )
+
+    @property
+    def shells(self) -> tuple[Shell, ...]:
+        """The scripts that make a map: of the whole page, and of the one that other sites frame."""
+        return self.shell, self.embed_shell
 
     @property
     def layer_ids(self) -> tuple[str, ...]:
@@ -79,29 +97,43 @@ class Site:
 
     @cached_property
     def words_files(self) -> dict[str, WordsFile]:
-        """The words of every language."""
-        return {language: WordsFile(language, self._write_words(language)) for language in LANGUAGES}
+        """The words of every language, and those of its dialogs, by name."""
+        written = {language: self._write_words(language) for language in LANGUAGES}
+        written |= {name_dialog_words(language): self._write_dialog_words(language) for language in LANGUAGES}
+        return {name: WordsFile(name, body) for name, body in written.items()}
 
     def render_page(self, content: PageContent, land: Land, addresses: Addresses) -> str:
         """Return the map page for any selection."""
         view = PageView(self.words, self.texts[content.selection.language], content, land, self)
         return self.templates.get_template("page.html").render(
-            view=view, t=view.texts, content=content, config=self._config(view, addresses), addresses=addresses
+            view=view,
+            t=view.texts,
+            content=content,
+            config=self.make_config(view, addresses),
+            addresses=addresses,
+            ways=list_ways(content.selection, self.layer_ids, self.default_language),
         )
 
-    def render_problem(self, language: str, title_key: str, faults: Sequence[tuple[str, str]]) -> str:
-        """Return a page that says what is wrong with an address, with the way back to the whole map."""
-        whole = "/" if language == self.default_language else f"/?lang={language}"
+    def render_problem(self, language: str, title_key: str, faults: Sequence[tuple[str, str]], page: str = "/") -> str:
+        """Return a page that says what is wrong with an address, with the way back to the whole map.
+
+        In a frame that is the map that may be framed.
+        """
+        path = EMBED if page == EMBED else "/"
+        whole = path if language == self.default_language else f"{path}?lang={language}"
         return self.templates.get_template("problem.html").render(
             t=self.texts[language], title_key=title_key, faults=faults, whole=whole
         )
 
-    def _config(self, view: PageView, addresses: Addresses) -> dict[str, Any]:
+    def make_config(self, view: PageView, addresses: Addresses, page: str = "/") -> dict[str, Any]:
+        """Return what the modules of a page begin with. `page` is the path that its links stay on."""
         content = view.content
         return {
+            "page": page,
             "language": content.selection.language,
             "defaultLanguage": self.default_language,
             "words": self.words_files[content.selection.language].address,
+            "dialogWords": self.words_files[name_dialog_words(content.selection.language)].address,
             "regions": addresses.regions,
             "home": [round(degrees, 3) for degrees in view.land.box],
             "filters": list(self.filters),
@@ -116,7 +148,7 @@ class Site:
         """Write one language's words: short keys matter less than that they say what they are."""
         words = {
             "language": language,
-            "texts": {key: text for key, text in self.texts[language].by_key.items() if not key.startswith("api.")},
+            "texts": self._texts_by_key(language, lambda key: not key.startswith((*OF_SERVER, *OF_DIALOGS))),
             "layers": [
                 {
                     "id": layer.id,
@@ -144,6 +176,14 @@ class Site:
             },
         }
         return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _write_dialog_words(self, language: str) -> bytes:
+        """Write the texts that are needed only after a click."""
+        texts = self._texts_by_key(language, lambda key: key.startswith(OF_DIALOGS))
+        return json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _texts_by_key(self, language: str, is_wanted: Callable[[str], bool]) -> dict[str, str]:
+        return {key: text for key, text in self.texts[language].by_key.items() if is_wanted(key)}
 
     def address_of(self, content: PageContent, **changes: Any) -> str:
         """Return the address of the same page with something changed."""

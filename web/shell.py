@@ -28,6 +28,10 @@ class Shell:
         """The address of the script."""
         return f"/shell.{hash_bytes(self.script.encode())}.js"
 
+    def mounting(self, module: str, other: str) -> Shell:
+        """Return a shell that hands the same map to another module."""
+        return Shell(self.element, self.script.replace(module, other))
+
 
 def make_shell(own: AssetTree, leaflet: AssetTree) -> Shell:
     """Return the shell. The same files give the same bytes."""

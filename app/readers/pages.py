@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.readers.answers import cache_headers, find_unchanged, make_etag, open_snapshot
+from app.readers.answers import cache_headers, find_unchanged, link_base, make_etag, open_snapshot
 from app.readers.clb_links import is_clb_link
 from app.readers.counted import try_twice
 from app.readers.links import follow_link
@@ -30,6 +30,7 @@ from geo.serving.regions import (
 )
 from geo.serving.remembered import Remembered
 from web.assets import media_type
+from web.content import PageContent
 from web.first_frame import Land, prepare_land
 from web.page import Addresses, Site
 from web.translations import LANGUAGES
@@ -103,50 +104,81 @@ async def show_map(request: Request) -> Response:
     """Show the map for any selection. A link made to CLB's map leads on to it."""
     if is_clb_link(request.query_params.multi_items()):
         return await follow_link(request)
+    return await answer_selection(
+        request, "/", lambda site, shown: site.render_page(shown.content, shown.land, shown.addresses)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a page about a selection is written from. `base` is what absolute links to this site begin with."""
+
+    content: PageContent
+    land: Land
+    addresses: Addresses
+    base: str
+
+
+Render = Callable[[Site, Shown], str]
+
+
+async def answer_selection(request: Request, page: str, render: Render) -> Response:
+    """Answer with what `render` writes about the selection that the address asks for, or with what is wrong with it.
+
+    `page` is the path of the page: what is remembered of one page is never sent for another.
+    """
     language, pages = read_language(request), pages_of(request)
     try:
-        return await try_twice(lambda: _show_map(request, language, pages))
+        return await try_twice(lambda: _show(request, pages, page, render))
     except BadRequest as fault:
         faults = [(one.name, one.reason) for one in fault.invalid]
-        return _show_problem(pages, language, 400, faults)
+        return show_problem(pages, language, page, faults)
     except NotFound:
-        return _show_problem(pages, language, 404, [])
+        return show_problem(pages, language, page, None)
 
 
-async def _show_map(request: Request, language: str, pages: Pages) -> Response:
-    selection, query = read_selection(request.query_params.multi_items(), language)
-    canonical = f"/?{urlencode(sorted(set(request.query_params.multi_items())))} {selection!r}"
+async def _show(request: Request, pages: Pages, page: str, render: Render) -> Response:
+    selection, query = read_selection(request.query_params.multi_items(), read_language(request))
+    base = link_base(request)
+    canonical = f"{base}{page}?{urlencode(sorted(set(request.query_params.multi_items())))} {selection!r}"
+    address = f"{pages.site.own.sha} {base}{page} {selection!r}"
     async with open_snapshot(request) as (connection, dataset):
-        etag = make_etag(dataset, f"{pages.site.own.sha} {selection!r}")
+        etag = make_etag(dataset, address)
         if unchanged := find_unchanged(request, etag):
             return unchanged
         body = pages.rendered.find(dataset.version, canonical)
         if body is None:
             columns = await request.app.state.columns.current(dataset.version)
-            etag = make_etag(columns.dataset, f"{pages.site.own.sha} {selection!r}")
+            etag = make_etag(columns.dataset, address)
             body = pages.rendered.find(columns.dataset.version, canonical)
         if body is None:
             ground = await pages.ground(connection, dataset)
             matched = request.app.state.matched
             source = PageSource(connection, dataset, columns, ground.tree, ground.boundaries, matched)
             content = await source.fill(selection, query)
-            addresses = Addresses(regions=ground.indexes[language].address, first_topology=ground.first_topology)
-            body = pages.site.render_page(content, ground.land, addresses).encode()
+            addresses = Addresses(
+                regions=ground.indexes[selection.language].address, first_topology=ground.first_topology
+            )
+            shown = Shown(content=content, land=ground.land, addresses=addresses, base=base)
+            body = render(pages.site, shown).encode()
             pages.rendered.keep(columns.dataset.version, canonical, body)
     return Response(body, headers=cache_headers(etag), media_type="text/html")
 
 
-def _show_problem(pages: Pages, language: str, status: int, faults: list[tuple[str, str]]) -> Response:
-    key = "error.title" if status == 400 else "error.missing"  # noqa: PLR2004
-    body = pages.site.render_problem(language, key, faults)
+def show_problem(pages: Pages, language: str, page: str, faults: list[tuple[str, str]] | None) -> Response:
+    """Return a page that says what is wrong with an address of `page`; without `faults`, that nothing is there."""
+    key, status = ("error.missing", 404) if faults is None else ("error.title", 400)
+    body = pages.site.render_problem(language, key, faults or [], page)
     return Response(body, status, {"Cache-Control": "no-store"}, "text/html")
 
 
 @router.get("/shell.{sha}.js")
 async def send_shell(request: Request, sha: str) -> Response:
     """Send the script that makes Folium's map."""
-    shell = pages_of(request).site.shell
-    return _send(shell.script.encode(), "text/javascript", is_current=shell.address == f"/shell.{sha}.js")
+    asked = f"/shell.{sha}.js"
+    shells = pages_of(request).site.shells
+    shell = next((shell for shell in shells if shell.address == asked), shells[0])
+    return _send(shell.script.encode(), "text/javascript", is_current=shell.address == asked)
 
 
 @router.get("/static/{sha}/{name:path}")
@@ -159,13 +191,13 @@ async def send_asset(request: Request, sha: str, name: str) -> Response:
     return _send(tree.contents[name], media_type(name), is_current=tree.sha == sha)
 
 
-@router.get("/words/{language}.{sha}.json")
-async def send_words(request: Request, language: str, sha: str) -> Response:
-    """Send the labels and texts of one language."""
-    words = pages_of(request).site.words_files.get(language)
+@router.get("/words/{name}.{sha}.json")
+async def send_words(request: Request, name: str, sha: str) -> Response:
+    """Send labels and texts of one language."""
+    words = pages_of(request).site.words_files.get(name)
     if words is None:
         raise NotFound("Nothing is at this address.")
-    return _send(words.body, "application/json", is_current=words.address == f"/words/{language}.{sha}.json")
+    return _send(words.body, "application/json", is_current=words.address == f"/words/{name}.{sha}.json")
 
 
 @router.get("/regions/{language}.{sha}.json")

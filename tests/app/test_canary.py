@@ -54,7 +54,17 @@ def planted_url(cluster: Cluster, template: str) -> Iterator[str]:
 
 def list_questions() -> list[str]:
     """Return questions of every kind; links in the answers lead to more."""
-    asked = ["/", "/api", "/api/", "/robots.txt", "/favicon.ico", "/?lang=zh-Hans", f"/?region=440300&q={MARKER[:6]}"]
+    asked = [
+        "/",
+        "/embed",
+        "/share?region=440300",
+        "/api",
+        "/api/",
+        "/robots.txt",
+        "/favicon.ico",
+        "/?lang=zh-Hans",
+        f"/?region=440300&q={MARKER[:6]}",
+    ]
     for collection in COLLECTIONS:
         base = f"/api/collections/{collection}"
         asked += [f"{base}/counts?by={by}" for by in dimensions(collection)]

@@ -22,6 +22,7 @@ COMPOSED = (
     "error.",
     "empty.",
     "card.",
+    "ways.",
     "api.step.",
     "api.field.",
     "api.reason.",

@@ -17,6 +17,7 @@ import { Texts } from "./texts.js";
 import { wireTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
+import { wireWays } from "./ways.js";
 
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").MapConfig} MapConfig */
@@ -41,6 +42,7 @@ export async function mountMap(map) {
     store,
     tooltip: new Tooltip(texts),
     address: (/** @type {Partial<Selection>} */ changes) => writeAddress({ ...store.selection, ...changes }, known),
+    map,
     open,
     attempt,
   };
@@ -138,6 +140,7 @@ export async function mountMap(map) {
     history.replaceState(null, "", parts.address({}) + location.hash);
     map.invalidateSize();
   });
+  wireWays(parts);
   wireZoom();
   map.getContainer().addEventListener("keydown", (event) => {
     const path = parts.regions.path(store.selection.region);

@@ -5,8 +5,8 @@ import { element } from "./dom.js";
 import { emptyState } from "./empty-state.js";
 import { formatNumber } from "./formats.js";
 import { drawEntry } from "./record-list.js";
+import { regionAddress } from "./region-address.js";
 import { sum } from "./tallies.js";
-import { withoutKnownTo } from "./url-state.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 /** @typedef {import("./types.js").Tally} Tally */
@@ -27,16 +27,6 @@ export function rankRows({ texts, store }, figures) {
   return [...figures.rows]
     .filter(([, tally]) => sum(tally, layers))
     .sort(([a, one], [b, other]) => sum(other, counted) - sum(one, counted) || sum(other, beside) - sum(one, beside) || (a < b ? -1 : 1));
-}
-
-/**
- * The address of a region with the same layers and filters.
- * @param {PageParts} parts
- * @param {string | null} code
- */
-export function regionAddress({ address, store }, code) {
-  const { filters, record, tab } = store.selection;
-  return address({ region: code, record: null, filters: withoutKnownTo(filters), tab: record ? "overview" : tab });
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { element } from "./dom.js";
 import { formatNumber } from "./formats.js";
-import { rankRows, regionAddress } from "./overview.js";
+import { rankRows } from "./overview.js";
+import { regionAddress } from "./region-address.js";
 import { sum } from "./tallies.js";
 
 /** @typedef {import("./types.js").Tally} Tally */

@@ -39,9 +39,11 @@
 
 /**
  * @typedef {object} MapConfig  what the server writes into the page
+ * @property {string} page  the path that links stay on: "/" or "/embed"
  * @property {string} language
  * @property {string} defaultLanguage
  * @property {string} words  address
+ * @property {string} dialogWords  address of the texts of what opens after a click
  * @property {string} regions  address of the index of regions
  * @property {[number, number, number, number]} home  west, south, east, north
  * @property {string[]} filters  names of the API's filters that an address may hold

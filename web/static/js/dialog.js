@@ -1,0 +1,54 @@
+// Dialogs over the map: the browser's own, closed by Esc, by the button or by a click beside it; the focus goes back.
+
+import { byId, element } from "./dom.js";
+
+/** @typedef {import("./ways.js").DialogParts} DialogParts */
+
+/** @type {Promise<void> | null} */
+let prepared = null;
+
+/**
+ * Have the texts and the style of dialogs: fetched when the first one opens.
+ * @param {DialogParts} parts
+ */
+export function prepareDialogs({ api, config, texts }) {
+  prepared ??= Promise.all([api.read(config.dialogWords), loadStyle()]).then(([more]) => {
+    texts.words.texts = { ...texts.words.texts, ...more };
+  });
+  prepared.catch(() => (prepared = null));
+  return prepared;
+}
+
+/** @returns {Promise<void>} */
+function loadStyle() {
+  const href = new URL("../css/dialog.css", import.meta.url).href;
+  const link = element("link", { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new TypeError(`Could not load ${href}`)));
+    byId("dark-colours").before(link);
+  });
+}
+
+/**
+ * Open a dialog. What had the focus gets it back when it closes.
+ * @param {import("./texts.js").Texts} texts
+ * @param {string} title
+ * @param {(Node | false)[]} content
+ */
+export function openDialog(texts, title, content) {
+  const before = document.activeElement;
+  const close = element("button", { type: "button", class: "dialog-close", "aria-label": texts.get("share.close") }, "×");
+  const heading = element("h2", { id: "dialog-title" }, title);
+  const dialog = element("dialog", { class: "dialog", "aria-labelledby": "dialog-title" }, element("div", { class: "dialog-head" }, heading, close));
+  dialog.append(element("div", { class: "dialog-body" }, ...content.filter((node) => node !== false)));
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
