@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,18 @@ EMBED = "/embed"
 
 NO_LAYER = "none"
 """The value of `layer` with every layer switched off."""
+
+
+def join_lists(filters: Iterable[tuple[str, str]], lists: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return filters with one pair for each name of `lists`, whose values are codes: in order, none of them twice."""
+    kept: list[tuple[str, str]] = []
+    codes: dict[str, set[str]] = {}
+    for name, value in filters:
+        if name in lists:
+            codes.setdefault(name, set()).update(part.strip() for part in value.split(","))
+        else:
+            kept.append((name, value))
+    return (*kept, *((name, ",".join(sorted(values))) for name, values in codes.items()))
 
 
 def page_address(selection: Selection, all_layers: tuple[str, ...], default_language: str, **changes: Any) -> str:

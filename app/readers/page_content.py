@@ -13,7 +13,7 @@ from app.readers.clb_links import NOTICES
 from app.readers.page_facets import count_page_facets
 from app.readers.page_regions import RegionTree
 from geo.errors import InvalidParameter, NotFound
-from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Labels
+from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Kind, Labels
 from geo.serving.allow_list import refuse
 from geo.serving.column_counts import count_features
 from geo.serving.columns import Columns
@@ -37,7 +37,7 @@ from web.content import (
     Text,
     Words,
 )
-from web.links import NO_LAYER
+from web.links import NO_LAYER, join_lists
 from web.translations import LANGUAGES
 
 COLLECTION = "records"
@@ -49,6 +49,9 @@ SHADES = ("rate", "count", "none")
 THEMES = ("light", "dark")
 PAGE_FILTERS = tuple(name for name in filter_names(COLLECTION) if name not in {"region", "layer"})
 """The API's filters that the page's address may hold beside region and layer."""
+
+CODED = frozenset(prop.name for prop in PROPERTIES if prop.kind in {Kind.CODE, Kind.CODES})
+"""Filters whose values are codes, which may stand side by side in one parameter."""
 
 OUTSIDE_COVERAGE = frozenset({"710000", "810000", "820000"})
 """Provinces that the data does not cover; drawn as such unless a record lies there."""
@@ -122,7 +125,7 @@ def read_selection(parameters: Iterable[tuple[str, str]], language: str) -> tupl
         tab=given.get("tab", "list" if "record" in given else "overview"),
         shade=given.get("shade", SHADES[0]),
         theme=given.get("theme"),
-        filters=tuple(pair for pair in filters if pair[0] in PAGE_FILTERS),
+        filters=join_lists((pair for pair in filters if pair[0] in PAGE_FILTERS), CODED),
         notices=tuple(name for name in NOTICES if name in given.get(NOTICE, "").split(",")),
     )
     kept = tuple((name, values) for name, values in query.properties if name != "layer")

@@ -43,7 +43,7 @@ test("numbers and dates are written in the reader's form", () => {
   for (const { language, day, text } of formats.days) assert.equal(formatDate(day, language), text);
 });
 
-const known = { layers: ["strikes", "accidents", "calls_for_help", "accountability"], filters: ["datetime", "industry"], defaultLanguage: "en" };
+const known = { layers: ["strikes", "accidents", "calls_for_help", "accountability"], filters: ["datetime", "industry"], lists: ["industry"], defaultLanguage: "en" };
 for (const { why, search, address } of read("address-cases.json")) {
   test(`addresses: ${why}`, () => assert.equal(writeAddress(readSearch(search, known), known), address));
 }

@@ -11,7 +11,7 @@ import pytest
 
 from web.class_breaks import find_breaks, find_shade
 from web.content import Selection
-from web.links import NO_LAYER, page_address
+from web.links import NO_LAYER, join_lists, page_address
 from web.rings import Ring, find_labelled, part_rings, ring_arcs, ring_radius
 from web.translations import format_number, load_texts
 
@@ -71,7 +71,8 @@ def test_numbers_and_dates_are_written_as_in_the_browser() -> None:
 @pytest.mark.parametrize("case", read("address-cases.json"), ids=lambda case: case["why"])
 def test_addresses_are_written_as_in_the_browser(case: dict[str, Any]) -> None:
     """Server and browser write one address for one selection."""
-    given = dict(parse_qsl(case["search"].removeprefix("?")))
+    pairs = parse_qsl(case["search"].removeprefix("?"))
+    given = dict(pairs)
     on = given.get("layer", "").split(",") if "layer" in given else LAYERS
     selection = Selection(
         language=given.get("lang", "en"),
@@ -81,6 +82,6 @@ def test_addresses_are_written_as_in_the_browser(case: dict[str, Any]) -> None:
         tab=given.get("tab", "list" if "record" in given else "overview"),
         shade=given.get("shade", "rate"),
         theme=given.get("theme"),
-        filters=tuple((name, value) for name, value in given.items() if name in {"datetime", "industry"}),
+        filters=join_lists(((name, value) for name, value in pairs if name in {"datetime", "industry"}), {"industry"}),
     )
     assert page_address(selection, LAYERS, "en") == case["address"]

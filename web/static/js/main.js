@@ -2,6 +2,8 @@
 
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId, all } from "./dom.js";
+import { listNames } from "./filter-values.js";
+import { isStep } from "./history-steps.js";
 import { Ground } from "./ground.js";
 import { showLayerCounts, wireLayerSwitches } from "./layer-switches.js";
 import { refreshLinks, wireLinks } from "./links.js";
@@ -29,7 +31,7 @@ export async function mountMap(map) {
   const api = new Api(watchProgress());
   const [words, index] = await Promise.all([api.read(config.words), api.read(config.regions)]);
   const texts = new Texts(words);
-  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, defaultLanguage: config.defaultLanguage };
+  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
   const store = new Store({ ...readSearch(location.search, known), language: config.language });
   const fromPage = answerFromPage(config, known.layers);
   api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), Promise.resolve(fromPage));
@@ -109,10 +111,9 @@ export async function mountMap(map) {
 
   let isGoingBack = false;
   store.listen((after, before) => {
-    const isStep = after.region !== before.region || after.record !== before.record || after.filters !== before.filters;
     const moved = after.region !== before.region;
     const hash = moved ? "" : location.hash;
-    if (!isGoingBack) history[isStep ? "pushState" : "replaceState"](null, "", parts.address({}) + hash);
+    if (!isGoingBack) history[isStep(after, before) ? "pushState" : "replaceState"](null, "", parts.address({}) + hash);
     refreshLinks(parts);
     if (after.tab !== before.tab || after.record) sheet.open();
     if (after.record !== before.record) byId("panel").querySelector(".panel-body")?.scrollTo(0, 0);

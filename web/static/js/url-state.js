@@ -2,7 +2,10 @@
 
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").View} View */
-/** @typedef {{layers: string[], filters: string[], defaultLanguage: string}} Known  layer ids and filter names */
+/**
+ * @typedef {{layers: string[], filters: string[], lists: string[], defaultLanguage: string}} Known  layer ids, names of
+ *   filters, and of those among them whose values are codes
+ */
 
 /** The value of `layer` with every layer switched off. */
 const NO_LAYER = "none";
@@ -29,8 +32,24 @@ export function readSearch(search, known) {
     tab: tab ?? (given.get("record") ? "list" : "overview"),
     shade: SHADES.find((name) => name === given.get("shade")) ?? SHADES[0],
     theme: theme === "dark" || theme === "light" ? theme : null,
-    filters: [...given].filter(([name, value]) => known.filters.includes(name) && value !== ""),
+    filters: joinLists([...given].filter(([name, value]) => known.filters.includes(name) && value !== ""), known.lists),
   };
+}
+
+/**
+ * Filters with one pair for each name of `lists`, whose values are codes: in order, none of them twice.
+ * @param {[string, string][]} filters
+ * @param {readonly string[]} lists
+ */
+export function joinLists(filters, lists) {
+  /** @type {Map<string, Set<string>>} */
+  const codes = new Map();
+  const kept = filters.filter(([name, value]) => {
+    if (!lists.includes(name)) return true;
+    for (const part of value.split(",")) codes.set(name, (codes.get(name) ?? new Set()).add(part.trim()));
+    return false;
+  });
+  return [...kept, ...[...codes].map(([name, values]) => /** @type {[string, string]} */ ([name, [...values].sort().join(",")]))];
 }
 
 /**
