@@ -71,7 +71,7 @@ async def test_what_nobody_knows_is_left_out(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["region=999999", "region=x", "industry=nothing", "tab=none", "shade=rate&x=1", "datetime=2024-02-30"]
+    "query", ["region=999999", "region=x", "industry=nothing", "tab=none", "shade=colour&x=1", "datetime=2024-02-30"]
 )
 async def test_a_value_that_cannot_be_used_is_a_page_that_says_so(client: httpx.AsyncClient, query: str) -> None:
     """A 400 in the reader's language, with the way to the whole map, that no cache keeps."""
