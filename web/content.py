@@ -102,14 +102,25 @@ class RemainderRow:
 class Facet:
     """The records of one property's values, under all filters but its own.
 
-    `counts` are (code, number) in the order of the vocabulary; `counted` different records have a value, and `unknown`
-    have none though their layer has the property. With `is_multi_valued` a record may be under several values.
+    `counts` are (code, number) in the order of the vocabulary. Of `total` records `counted` different ones have a
+    value, and `unknown` have none though their layer has the property. With `is_multi_valued` a record may be under
+    several values.
     """
 
     counts: tuple[tuple[str, int], ...]
+    total: int
     counted: int
     unknown: int
     is_multi_valued: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """How current a layer is: the first day of its latest record, and the day its records last changed."""
+
+    layer: str
+    latest_on: dt.date | None
+    changed_on: dt.date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,3 +186,4 @@ class PageContent:
     dataset_version: int
     changed_on: dt.date
     attribution: Attribution | None
+    freshness: tuple[Freshness, ...] = ()

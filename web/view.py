@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from web.content import LayerWords, PageContent, RegionRow, Tally, Words
+from web.filter_panel import FilterPanel
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
 from web.legend import Legend, make_legend
 from web.links import NO_LAYER
@@ -79,6 +80,11 @@ class PageView:
         tab = "overview" if self.selection.record else self.selection.tab
         return self.address(region=code, record=None, filters=kept, tab=tab)
 
+    @cached_property
+    def filters(self) -> FilterPanel:
+        """The filters beside the map, and what is set of them."""
+        return FilterPanel(self.words, self.texts, self.content, self.address)
+
     def toggled(self, layer: str) -> str:
         """Return the value of `layer` after its switch was pressed."""
         on = self.selection.layers
@@ -100,11 +106,6 @@ class PageView:
     def beside(self) -> tuple[str, ...]:
         """Layers of cases that are switched on beside incidents; they are not in the total."""
         return tuple(layer for layer in self.selection.layers if layer not in self.counted)
-
-    @property
-    def open_tab(self) -> str:
-        """The tab that is open: filters stand beside the map where there is room."""
-        return "overview" if self.selection.tab == "filters" else self.selection.tab
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def describe_facet(counts: Counts) -> Facet:
     """Return the counts of one facet as the page has them."""
     return Facet(
         counts=tuple((cell.keys[0], cell.count) for cell in counts.counts),
+        total=counts.total,
         counted=counts.counted,
         unknown=sum(rest.count for rest in counts.remainder if rest.reason == "unknown"),
         is_multi_valued=bool(counts.multi_valued),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -18,6 +18,7 @@ from app.readers.clb_links import is_clb_link
 from app.readers.counted import try_twice
 from app.readers.links import follow_link
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
+from app.readers.page_freshness import read_freshness
 from app.readers.page_regions import IndexFile, RegionTree, grow_tree
 from geo.errors import BadRequest, NotFound
 from geo.serving.dataset import Dataset
@@ -155,7 +156,8 @@ async def _show(request: Request, pages: Pages, page: str, render: Render) -> Re
             ground = await pages.ground(connection, dataset)
             matched = request.app.state.matched
             source = PageSource(connection, dataset, columns, ground.tree, ground.boundaries, matched)
-            content = await source.fill(selection, query)
+            freshness = await read_freshness(request, connection, dataset)
+            content = replace(await source.fill(selection, query), freshness=freshness)
             addresses = Addresses(
                 regions=ground.indexes[selection.language].address, first_topology=ground.first_topology
             )

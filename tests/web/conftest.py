@@ -117,7 +117,7 @@ def make_content(selection: Selection | None = None, **changes: Any) -> PageCont
         provinces=rows,
         outside_provinces=remainder,
         months=(("2016-01", Tally({})), ("2016-02", Tally({"accidents": 1})), ("2016-03", Tally({"strikes": 2}))),
-        facets={"industry": Facet(counts=(("mining", 3),), counted=3, unknown=1, is_multi_valued=False)},
+        facets={"industry": Facet(counts=(("mining", 3),), total=4, counted=3, unknown=1, is_multi_valued=False)},
         latest=(record,),
         record=None,
         names={WEST.code: WEST.name, EAST.code: EAST.name},

@@ -17,6 +17,8 @@ COMPOSED = (
     "table.by.",
     "shade.",
     "tab.",
+    "filter.",
+    "search.",
     "remainder.",
     "legend.",
     "error.",

@@ -4,6 +4,7 @@
 import { Api, ApiError, countsAddress } from "./api.js";
 import { refreshCrumbs } from "./crumbs.js";
 import { all, byId } from "./dom.js";
+import { listNames } from "./filter-values.js";
 import { readFigures } from "./figures.js";
 import { Ground } from "./ground.js";
 import { drawHistogram } from "./histogram.js";
@@ -60,7 +61,7 @@ async function makeParts() {
   const api = new Api(watchProgress());
   const [words, index] = await Promise.all([api.read(config.words), api.read(config.regions)]);
   const texts = new Texts(words);
-  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, defaultLanguage: config.defaultLanguage };
+  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
   const read = (/** @type {string} */ search) => readSearch(search, known);
   const store = new Store({ ...read(location.search), language: config.language });
   const counts = Promise.resolve(answerFromPage(config, known.layers));

@@ -28,6 +28,8 @@ export function wireLayerSwitches({ store, texts }) {
 export function showLayerCounts(total) {
   for (const button of all("[data-layer]")) {
     const count = button.querySelector(".layer-count");
-    if (count) count.textContent = formatNumber(total[button.dataset.layer ?? ""] ?? 0);
+    const number = total[button.dataset.layer ?? ""] ?? 0;
+    button.classList.toggle("nothing", !number);
+    if (count) count.textContent = formatNumber(number);
   }
 }

@@ -21,7 +21,7 @@ export function wireLinks(follow) {
 export function refreshLinks(parts) {
   const { address, store } = parts;
   const { selection } = store;
-  for (const tab of /** @type {const} */ (["overview", "list", "table"])) {
+  for (const tab of /** @type {const} */ (["overview", "list", "table", "filters"])) {
     byId(`tab-${tab}`).setAttribute("href", address({ tab, record: null }));
   }
   for (const link of all("[data-shade]")) {

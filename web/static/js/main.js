@@ -2,6 +2,7 @@
 
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId, all } from "./dom.js";
+import { wireFilters } from "./filter-form.js";
 import { listNames } from "./filter-values.js";
 import { isStep } from "./history-steps.js";
 import { Ground } from "./ground.js";
@@ -13,6 +14,7 @@ import { MapView } from "./map-view.js";
 import { makeToast, watchProgress, wireNotice } from "./notices.js";
 import { Panel } from "./panel.js";
 import { RegionIndex } from "./region-index.js";
+import { wireSearch } from "./search-box.js";
 import { wireSheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
@@ -136,6 +138,8 @@ export async function mountMap(map) {
   addEventListener("resize", () => view.fit.refit());
   wireLinks((search) => store.change({ ...readSearch(search, known), language: config.language }));
   wireLayerSwitches(parts);
+  wireFilters(parts, () => panel.openTab());
+  wireSearch(parts);
   wireTheme(store);
   wireNotice(() => {
     history.replaceState(null, "", parts.address({}) + location.hash);

@@ -3,6 +3,7 @@
 import { itemAddress } from "./api.js";
 import { drawBar } from "./bars.js";
 import { all, byId, glyph, element } from "./dom.js";
+import { hasColumns } from "./filter-place.js";
 import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
 import { drawHistogram } from "./histogram.js";
@@ -33,7 +34,7 @@ export class Panel {
     this.waiting = new AbortController();
     const { signal } = this.waiting;
     const { selection } = store;
-    this.#openTab(selection.tab === "filters" ? "overview" : selection.tab);
+    this.openTab();
     const [figures, list, record] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
       readList(this.parts, signal),
@@ -100,11 +101,13 @@ export class Panel {
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 
-  /** @param {string} tab */
-  #openTab(tab) {
-    for (const name of ["overview", "list", "table"]) {
-      byId(`tab-${name}`).setAttribute("aria-selected", String(name === tab));
-      byId(`view-${name}`).hidden = name !== tab;
+  /** Open the tab that the selection names; where the filters stand beside the map, they leave their tab to the overview. */
+  openTab() {
+    const { tab } = this.parts.store.selection;
+    const open = tab === "filters" && hasColumns() ? "overview" : tab;
+    for (const name of ["overview", "list", "table", "filters"]) {
+      byId(`tab-${name}`).setAttribute("aria-selected", String(name === open));
+      byId(`view-${name}`).hidden = name !== open;
     }
   }
 }
