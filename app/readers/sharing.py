@@ -6,12 +6,17 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.readers.pages import answer_selection
+from app.readers.pages import answer_selection, pages_of, read_language, show_problem
+from geo.serving.filters import parse_query, write_query
 from web.documents import render_share
 from web.embed import render_embed
+from web.export_links import ALL
+from web.export_page import LABELS, Asked, Terms, render_export
 from web.links import EMBED
 
 router = APIRouter(include_in_schema=False)
+
+NO_LABELS = "none"
 
 
 @router.get(EMBED)
@@ -28,3 +33,40 @@ async def show_share(request: Request) -> Response:
     return await answer_selection(
         request, "/share", lambda site, shown: render_share(site, shown.content, shown.land, shown.base)
     )
+
+
+@router.get("/export")
+async def show_export(request: Request) -> Response:
+    """Show the files that hold what is selected, with their rows, licence and filter."""
+    pages = pages_of(request)
+    given = request.query_params
+    allowed = {
+        "which": (ALL, *pages.site.layer_ids),
+        "labels": (NO_LABELS, *(text for text in LABELS if text)),
+        "bom": ("true", "false"),
+    }
+    faults = [
+        (name, f"must be one of: {' '.join(values)}")
+        for name, values in allowed.items()
+        if given.get(name, values[0]) not in values
+    ]
+    if faults:
+        return show_problem(pages, read_language(request), "/export", faults)
+    labels = given.get("labels")
+    asked = Asked(
+        which=given.get("which"),
+        labels="" if labels == NO_LABELS else labels,
+        bom=given.get("bom") == "true",
+    )
+    terms = Terms(licence=request.app.state.settings.data_licence, describe=describe_filter)
+    return await answer_selection(
+        request,
+        f"/export {asked!r}",
+        lambda site, shown: render_export(site, shown.content, shown.land, asked, terms),
+    )
+
+
+def describe_filter(collection: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """Return a filter as the files of a collection have it written in them."""
+    query = parse_query(collection, list(pairs), paged=False)
+    return "&".join(f"{name}={value}" for name, value in write_query(query)) or "none"

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import re
 
 import httpx
 import pytest
 
 from app.settings import ReaderSettings
+from geo.serving.exports.formats import FORMATS as FORMATS_OF_API
+from geo.serving.exports.packed import MOST_SHEET_ROWS as MOST_ROWS_OF_API
 from tests.app.conftest import open_client
+from tests.app.exported import read_csv
+from web.export_links import FORMATS, MOST_SHEET_ROWS
 
 pytestmark = pytest.mark.anyio
 
-OTHERS = ["/", "/share", "/method", "/nothing", "/api", "/embed/", "/?region=x", "/embedded"]
+OTHERS = ["/", "/share", "/export", "/method", "/nothing", "/api", "/embed/", "/?region=x", "/embedded"]
 QUERY = "layer=strikes,accidents&datetime=2016-01-01/..&region=440000&shade=none&lang=zh-Hans&theme=dark"
 
 
@@ -79,3 +86,59 @@ async def test_every_host_is_shared_under_its_own_name(client: httpx.AsyncClient
     for host in ("localhost:8000", "127.0.0.1:9000"):
         page = (await client.get("/share", headers={"Host": host})).text
         assert f'value="http://{host}/"' in page
+
+
+def test_pages_offer_what_the_api_has() -> None:
+    """Every format, and the same limit of a workbook."""
+    assert set(FORMATS) == set(FORMATS_OF_API)
+    assert MOST_SHEET_ROWS == MOST_ROWS_OF_API
+
+
+def find_files(page: str) -> list[tuple[str, str]]:
+    """Return (format, address) of the files that a page offers."""
+    found = re.findall(r'href="(/api/collections/[^"]*)" data-format="(\w+)"', page)
+    return [(form, html.unescape(address)) for address, form in found]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "layer=strikes,accidents&which=accidents", "datetime=2016-01-01/..&layer=strikes"]
+)
+async def test_files_hold_the_rows_that_the_page_promises(client: httpx.AsyncClient, query: str) -> None:
+    """Rows of the CSV, numberMatched and the page say the same, and the file has the filter that the page shows."""
+    page = (await client.get(f"/export?{query}")).text
+    files = dict(find_files(page))
+    assert list(files) == list(FORMATS)
+    promised = re.search(r"<b data-rows>([\d,]+) record", page)
+    shown = re.search(r"<code>(.*?)</code>", page)
+    assert promised
+    assert shown
+    rows = (await client.get(files["csv"])).text
+    matched = (await client.get(files["geojson"].replace("download=true", "limit=1"))).json()["numberMatched"]
+    assert len(read_csv(rows)) == matched == int(promised[1].replace(",", ""))
+    about = next(csv.DictReader(io.StringIO(rows, newline="")))["_about"]
+    assert f"filter: {html.unescape(shown[1])}" in about.lower().replace("filter=", "filter: ")
+
+
+async def test_every_file_that_the_page_names_is_there(client: httpx.AsyncClient) -> None:
+    """Also the counts, with labels and the mark that Excel wants."""
+    page = (await client.get("/export?labels=en,zh-Hans,zh-Hant&bom=true&lang=zh-Hans")).text
+    addresses = [html.unescape(address) for address in re.findall(r'href="(/api/collections/[^"]*)"', page)]
+    assert len(addresses) == len(FORMATS) + 2
+    for address in addresses:
+        answer = await client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.content.startswith(b"\xef\xbb\xbf") == ("bom=true" in address)
+
+
+@pytest.mark.parametrize("query", ["which=rings", "labels=fr", "bom=2", "which=all&region=x"])
+async def test_an_option_that_nobody_offers_is_refused(client: httpx.AsyncClient, query: str) -> None:
+    """As any value that cannot be used."""
+    answer = await client.get(f"/export?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_each_option_has_a_page_of_its_own(client: httpx.AsyncClient) -> None:
+    """A cache never gives one for another."""
+    tags = [(await client.get(f"/export?{query}")).headers["etag"] for query in ("", "bom=true", "labels=none")]
+    assert len(set(tags)) == 3
