@@ -20,6 +20,7 @@ from app.readers import (
     counts,
     items,
     links,
+    method,
     pages,
     regions,
     sharing,
@@ -50,7 +51,7 @@ ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
-    sharing.router,
+    *(method.router, sharing.router),
 )
 
 

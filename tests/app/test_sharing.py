@@ -142,3 +142,21 @@ async def test_each_option_has_a_page_of_its_own(client: httpx.AsyncClient) -> N
     """A cache never gives one for another."""
     tags = [(await client.get(f"/export?{query}")).headers["etag"] for query in ("", "bom=true", "labels=none")]
     assert len(set(tags)) == 3
+
+
+async def test_the_method_says_what_the_status_says(client: httpx.AsyncClient) -> None:
+    """Version and counts of the page are those of the API."""
+    status = (await client.get("/api/status")).json()
+    page = (await client.get("/method")).text
+    assert f"This is version {status['datasetVersion']} of the data" in page
+    counts = re.findall(r'<td class="figure">([\d,]+)</td>', page)
+    assert [int(count.replace(",", "")) for count in counts] == [one["count"] for one in status["layers"].values()]
+
+
+async def test_the_method_keeps_language_and_colours_alone(client: httpx.AsyncClient) -> None:
+    """Whatever else an address has is left out, so that caches hold few pages."""
+    plain = await client.get("/method?lang=zh-Hant&theme=dark")
+    full = await client.get("/method?lang=zh-Hant&theme=dark&region=nowhere&layer=x&utm_source=mail")
+    assert full.headers["etag"] == plain.headers["etag"]
+    assert full.text == plain.text
+    assert (await client.get("/method?theme=green")).status_code == 400

@@ -25,6 +25,7 @@ COMPOSED = (
     "empty.",
     "card.",
     "ways.",
+    "method.layer",
     "export.format.",
     "export.for.",
     "export.labels.",

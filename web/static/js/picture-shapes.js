@@ -1,0 +1,120 @@
+// What is drawn on the page, copied as SVG that stands alone: shapes with their computed look, in pixels of the page.
+
+import { graphic } from "./dom.js";
+
+/** @typedef {{left: number, top: number, width: number, height: number}} Area  in pixels of the window */
+
+const SHAPES = "path, circle, rect, text, line, polygon, polyline";
+const GEOMETRY = ["d", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points", "dx", "dy", "x", "y", "rx"];
+const LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "opacity", "paint-order"];
+const OF_TEXT = ["font-family", "font-size", "font-weight", "letter-spacing", "text-anchor", "font-variant-numeric"];
+const DEFAULTS = /** @type {Record<string, string>} */ ({
+  "fill-opacity": "1", "stroke-opacity": "1", "stroke-linejoin": "miter", "stroke-linecap": "butt", "stroke-dasharray": "none",
+  opacity: "1", "paint-order": "normal", "letter-spacing": "normal", "text-anchor": "start", "font-variant-numeric": "normal",
+});
+
+/**
+ * Copies of all shapes and canvases inside `root` that are seen in `area`, moved so that its corner is 0, 0.
+ * @param {Element} root
+ * @param {Area} area
+ * @returns {SVGElement[]}
+ */
+export function copyShapes(root, area) {
+  /** @type {SVGElement[]} */
+  const copies = [];
+  for (const found of root.querySelectorAll(`${SHAPES}, canvas`)) {
+    const box = found.getBoundingClientRect();
+    if (!isSeen(box, area) || found.closest("defs, pattern, symbol")) continue;
+    const copy = found instanceof HTMLCanvasElement ? copyCanvas(found, box, area) : copyShape(/** @type {SVGGraphicsElement} */ (found), area);
+    if (copy) copies.push(copy);
+  }
+  return copies;
+}
+
+/**
+ * The patterns that copied shapes are filled with.
+ * @param {SVGElement[]} copies
+ */
+export function copyPatterns(copies) {
+  const filled = copies.flatMap((copy) => [copy, ...copy.querySelectorAll("[fill]")]);
+  const names = new Set(filled.flatMap((copy) => /^url\(.*#([\w-]+)/.exec(copy.getAttribute("fill") ?? "")?.[1] ?? []));
+  return [...names].flatMap((name) => {
+    const pattern = document.getElementById(name);
+    if (!(pattern instanceof SVGPatternElement)) return [];
+    const copy = /** @type {SVGPatternElement} */ (pattern.cloneNode(false));
+    for (const part of pattern.children) copy.append(dress(/** @type {SVGElement} */ (part.cloneNode(false)), part, LOOK));
+    return [copy];
+  });
+}
+
+/**
+ * @param {SVGGraphicsElement} shape
+ * @param {Area} area
+ */
+function copyShape(shape, area) {
+  const matrix = shape.getScreenCTM();
+  const look = getComputedStyle(shape);
+  const isDrawn = look.visibility === "visible" && look.opacity !== "0" && (paints(look.fill, look.fillOpacity) || paints(look.stroke, look.strokeOpacity));
+  if (!matrix || !isDrawn) return null;
+  const copy = graphic(/** @type {"path"} */ (shape.localName));
+  for (const name of GEOMETRY) {
+    const value = shape.getAttribute(name);
+    if (value !== null) copy.setAttribute(name, value);
+  }
+  if (shape instanceof SVGRectElement) {
+    const { x, y, width, height } = shape.getBBox(); // the page may say it in percent
+    for (const [name, value] of Object.entries({ x, y, width, height })) copy.setAttribute(name, round(value));
+  }
+  const [a, b, c, d, e, f] = [matrix.a, matrix.b, matrix.c, matrix.d, matrix.e - area.left, matrix.f - area.top].map(round);
+  if (`${a} ${b} ${c} ${d}` !== "1 0 0 1" || e !== "0" || f !== "0") copy.setAttribute("transform", `matrix(${a} ${b} ${c} ${d} ${e} ${f})`);
+  const isText = shape.localName === "text";
+  if (isText) copy.textContent = shape.textContent;
+  return dress(copy, shape, isText ? [...LOOK, ...OF_TEXT] : LOOK);
+}
+
+/**
+ * @template {SVGElement} T
+ * @param {T} copy
+ * @param {Element} from
+ * @param {string[]} names
+ */
+function dress(copy, from, names) {
+  const look = getComputedStyle(from);
+  const hasLine = look.stroke !== "none";
+  for (const name of names) {
+    const value = look.getPropertyValue(name).replaceAll('"', name === "font-family" ? "'" : "");
+    if (value && value !== DEFAULTS[name] && (hasLine || !name.startsWith("stroke-"))) copy.setAttribute(name, value);
+  }
+  return copy;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {DOMRect} box
+ * @param {Area} area
+ */
+function copyCanvas(canvas, box, area) {
+  const place = { x: round(box.left - area.left), y: round(box.top - area.top), width: round(box.width), height: round(box.height) };
+  return graphic("image", { ...place, href: canvas.toDataURL("image/png") });
+}
+
+/**
+ * @param {string} paint
+ * @param {string} opacity
+ */
+function paints(paint, opacity) {
+  return paint !== "none" && opacity !== "0" && !/rgba\([^)]*, 0\)|transparent/.test(paint);
+}
+
+/**
+ * @param {DOMRect} box
+ * @param {Area} area
+ */
+function isSeen(box, { left, top, width, height }) {
+  return box.right > left && box.left < left + width && box.bottom > top && box.top < top + height && box.width + box.height > 0;
+}
+
+/** @param {number} value */
+function round(value) {
+  return String(Math.round(value * 1000) / 1000);
+}
