@@ -39,7 +39,9 @@ class Admission:
             await self._pass_on(scope, receive, send)
 
     async def _take_place(self) -> bool:
-        if self._places.locked() and self._may_wait <= 0:
+        if not self._places.locked():
+            return await self._places.acquire()  # there is one: nothing is waited for
+        if self._may_wait <= 0:
             return False
         self._may_wait -= 1
         try:

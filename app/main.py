@@ -90,8 +90,10 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     prepare_state(app, settings)
     prepare_reads(app, watch, reads)
     install_problems(app)
+    app.router.routes += items.router.routes  # first, and without a router's own work around them
     for router in ROUTERS:
-        app.include_router(router)
+        if router is not items.router:
+            app.include_router(router)
     return app
 
 

@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,7 +63,7 @@ async def open_snapshot(request: Request) -> AsyncIterator[tuple[AsyncConnection
 def link_base(request: Request) -> str:
     """Return what absolute links begin with: LABOURMAP_BASE_URL, else the host asked for, which was checked."""
     base = request.app.state.settings.base_url
-    return str(base) if base else f"{request.url.scheme}://{request.headers['host']}"
+    return str(base) if base else f"{request.scope['scheme']}://{request.headers['host']}"
 
 
 def make_address(request: Request, path: str, query: Query | None = None) -> str:
@@ -77,13 +78,22 @@ def make_link(rel: str, href: str, media_type: str, title: str) -> dict[str, str
 
 def make_etag(dataset: Dataset, address: str) -> str:
     """Return the validator of the answer that `address`, in its canonical form, gets on this version of the data."""
-    digest = hashlib.sha256(f"{PROGRAM_VERSION} {dataset.changed_at.isoformat()} {address}".encode()).hexdigest()
-    return f'"{dataset.version}-{digest[:16]}"'
+    digest = begin_digest(dataset).copy()
+    digest.update(address.encode())
+    return f'"{dataset.version}-{digest.hexdigest()[:16]}"'
+
+
+@lru_cache(maxsize=4)
+def begin_digest(dataset: Dataset) -> hashlib._Hash:
+    """Return the part of a validator's digest that all answers on this version of the data share."""
+    return hashlib.sha256(f"{PROGRAM_VERSION} {dataset.changed_at.isoformat()} ".encode())
 
 
 def find_unchanged(request: Request, etag: str) -> Response | None:
     """Return 304 when the reader already has the answer with this validator."""
     given = request.headers.get("if-none-match", "")
+    if not given:
+        return None
     known = {part.strip().removeprefix("W/") for part in given.split(",")}
     if etag not in known and given.strip() != "*":
         return None

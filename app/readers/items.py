@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -54,28 +54,38 @@ async def read_items(request: Request) -> Response:
     address = make_address(request, path, kind.write(query) + wish.write())
     latest = request.app.state.watch.dataset
     if latest is not None and kind.fetch_quickly is not None and not wish.labels:
-        if unchanged := find_unchanged(request, make_etag(latest, address)):
+        etag = make_etag(latest, address)
+        if unchanged := find_unchanged(request, etag):
             return unchanged
         quick = await kind.fetch_quickly(request, latest.version, query)
         if quick is not None:
-            return send_page(request, quick, latest, address, query.crs)
+            return send_page(request, quick, Answered(latest, address, etag), query.crs)
     async with open_snapshot(request) as (connection, dataset):
-        if unchanged := find_unchanged(request, make_etag(dataset, address)):
+        etag = make_etag(dataset, address)
+        if unchanged := find_unchanged(request, etag):
             return unchanged
         page = await kind.fetch(request, connection, dataset, query)
         if wish.labels and kind.label is not None:
             features = await kind.label(connection, query, page.features, wish.labels)
             ways = {rel: way and way + wish.write() for rel, way in page.ways.items()}
             page = replace(page, features=features, ways=ways)
-    return send_page(request, page, dataset, address, query.crs)
+    return send_page(request, page, Answered(dataset, address, etag), query.crs)
 
 
-def send_page(request: Request, page: ItemPage, dataset: Dataset, address: str, crs: Crs) -> Response:
-    """Return a page as the answer at this canonical address, its coordinates in `crs`."""
-    links = link_pages(request, request.url.path.removeprefix("/api"), address, page.ways)
-    body = render_collection(reproject(page.features, crs), describe_page(page, dataset, links))
-    headers = {**cache_headers(make_etag(dataset, address)), **content_crs(crs)}
-    return Response(body, headers=headers, media_type=GEOJSON)
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Of which version of the data an answer speaks, its canonical address, and its validator."""
+
+    dataset: Dataset
+    address: str
+    etag: str
+
+
+def send_page(request: Request, page: ItemPage, answered: Answered, crs: Crs) -> Response:
+    """Return a page as an answer, its coordinates in `crs`."""
+    links = link_pages(request, request.scope["path"].removeprefix("/api"), answered.address, page.ways)
+    body = render_collection(reproject(page.features, crs), describe_page(page, answered.dataset, links))
+    return Response(body, headers={**cache_headers(answered.etag), **content_crs(crs)}, media_type=GEOJSON)
 
 
 def link_pages(request: Request, path: str, address: str, ways: dict[str, Query | None]) -> list[dict[str, str]]:
@@ -107,29 +117,37 @@ async def read_item(request: Request) -> Response:
     request.scope["route"] = ITEM  # for the log
     collection_id, feature_id = request.path_params["collection_id"], request.path_params["feature_id"]
     check_collection(collection_id)
-    given = Parameters(request.query_params.multi_items())
-    crs = given.read("crs", only(parse_crs), Crs.CRS84)
-    given.finish(("crs",))
+    crs = read_crs(request) if request.scope["query_string"] else Crs.CRS84
     address = make_address(request, f"/collections/{collection_id}/items/{feature_id}", write_crs(crs))
     kind, latest = KINDS[collection_id], request.app.state.watch.dataset
     if latest is not None and kind.find_quickly is not None and is_id(feature_id):
-        if unchanged := find_unchanged(request, make_etag(latest, address)):
+        etag = make_etag(latest, address)
+        if unchanged := find_unchanged(request, etag):
             return unchanged
         quick = await kind.find_quickly(request, latest.version, collection_id, feature_id)
         if quick is not None:
-            return send_item(request, reproject(quick, crs), latest, address, crs)
+            return send_item(reproject(quick, crs), address, etag, crs)
     async with open_snapshot(request) as (connection, dataset):
-        if unchanged := find_unchanged(request, make_etag(dataset, address)):
+        etag = make_etag(dataset, address)
+        if unchanged := find_unchanged(request, etag):
             return unchanged
         feature = await get_item(connection, collection_id, feature_id)
-    return send_item(request, reproject(feature, crs), dataset, address, crs)
+    return send_item(reproject(feature, crs), address, etag, crs)
 
 
-def send_item(request: Request, feature: bytes, dataset: Dataset, address: str, crs: Crs) -> Response:
+def read_crs(request: Request) -> Crs:
+    """Return the one thing that can be asked of an item. Raises BadRequest for any other parameter."""
+    given = Parameters(request.query_params.multi_items())
+    crs = given.read("crs", only(parse_crs), Crs.CRS84)
+    given.finish(("crs",))
+    return crs
+
+
+def send_item(feature: bytes, address: str, etag: str, crs: Crs) -> Response:
     """Return one item, whose coordinates are in `crs`, as the answer at this canonical address."""
-    collection = make_address(request, request.url.path.removeprefix("/api").partition("/items/")[0])
+    collection = address.partition("/items/")[0]
     links = [*link_self(address, GEOJSON, "This document"), make_link("collection", collection, JSON, "The collection")]
-    headers = {**cache_headers(make_etag(dataset, address)), **content_crs(crs)}
+    headers = {**cache_headers(etag), **content_crs(crs)}
     return Response(add_links(feature, links), headers=headers, media_type=GEOJSON)
 
 
@@ -154,7 +172,8 @@ async def get_item(connection: AsyncConnection, collection_id: str, feature_id: 
     return found
 
 
-# The busiest addresses are plain routes: they declare no parameters, so there is nothing for the framework to work out.
+# The busiest addresses are plain routes, asked first: they declare no parameters, so there is nothing for the framework
+# to work out.
 PAGE = Route(f"{router.prefix}/collections/{{collection_id}}/items", read_items)
 ITEM = Route(f"{PAGE.path}/{{feature_id}}", read_item)
 router.routes += [PAGE, ITEM]

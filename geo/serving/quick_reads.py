@@ -92,8 +92,11 @@ class QuickReads:
         Raises psycopg's errors, and TimeoutError when every connection stays busy. Connections that were cut while
         nobody used them are found out one by one, and cost no answer.
         """
-        async with asyncio.timeout(WAIT_SECONDS):
-            await self._free.acquire()
+        if self._free.locked():
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()  # there is one: nothing is waited for
         try:
             while self._idle:
                 connection = self._idle.pop()
