@@ -21,7 +21,7 @@ from web.view import PageView
 from web.ways import list_ways
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLES = ("tokens.css", "frame.css", "map.css", "panel.css", "filters.css", "phone.css")
+STYLES = ("tokens.css", "frame.css", "map.css", "time.css", "panel.css", "filters.css", "phone.css")
 
 OF_SERVER = ("api.", "method.")
 """Beginnings of the texts that only the server's own pages show."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land,
 from web.legend import Legend, make_legend
 from web.links import NO_LAYER
 from web.records import RecordWords, host_of, web_address
+from web.time_view import TimeView
 from web.translations import LANGUAGES, Texts
 
 ROWS_IN_OVERVIEW = 8
@@ -37,19 +37,6 @@ class Segment:
     layer: str
     start: float
     length: float
-
-
-@dataclass(frozen=True)
-class Month:
-    """The first and last month of the histogram and the fullest, with one SVG path for each layer."""
-
-    first: str
-    last: str
-    peak: str
-    largest: int
-    number: int
-    paths: tuple[tuple[str, str], ...]
-    years: tuple[tuple[str, float], ...]
 
 
 class PageView:
@@ -241,45 +228,11 @@ class PageView:
         return parts
 
     @cached_property
-    def months(self) -> Month | None:
-        """The histogram; None where no record's month is known."""
-        months = self.content.months
-        layers = self.counted
-        totals = [tally.of(layers) for _month, tally in months]
-        if not any(totals):
-            return None
-        largest = max(totals)
-        years = tuple((m[:4], round(100 * i / len(months), 2)) for i, (m, _) in enumerate(months) if m.endswith("-01"))
-        return Month(
-            first=months[0][0],
-            last=months[-1][0],
-            peak=months[totals.index(largest)][0],
-            largest=largest,
-            number=len(months),
-            paths=stack_months([tally for _month, tally in months], layers, largest),
-            years=thin_years(years),
-        )
+    def time(self) -> TimeView:
+        """The months and the range of time that is shown."""
+        return TimeView(self.texts, self.content, self.counted, self.address)
 
     @cached_property
     def legend(self) -> Legend:
         """What shades and circles mean."""
         return make_legend(self.frame, self.noun, self.selection.shade, self.texts)
-
-
-def stack_months(tallies: Sequence[Tally], layers: Sequence[str], largest: int) -> tuple[tuple[str, str], ...]:
-    """Return one path a layer of a stacked histogram, one unit a month wide and 100 units high at `largest`."""
-    paths: dict[str, list[str]] = {layer: [] for layer in layers}
-    for index, tally in enumerate(tallies):
-        top = 100.0
-        for layer in layers:
-            height = 100 * tally.by_layer.get(layer, 0) / largest
-            if height:
-                top -= height
-                paths[layer].append(f"M{index} {top:.1f}h.85v{height:.1f}h-.85z")
-    return tuple((layer, "".join(parts)) for layer, parts in paths.items() if parts)
-
-
-def thin_years(years: tuple[tuple[str, float], ...], most: int = 14) -> tuple[tuple[str, float], ...]:
-    """Leave out years until at most `most` are written below the histogram."""
-    step = -(-len(years) // most) or 1
-    return years[::step]

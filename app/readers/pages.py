@@ -17,6 +17,7 @@ from app.readers.answers import cache_headers, find_unchanged, link_base, make_e
 from app.readers.clb_links import is_clb_link
 from app.readers.counted import try_twice
 from app.readers.links import follow_link
+from app.readers.month_links import find_months_address
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
 from app.readers.page_freshness import read_freshness
 from app.readers.page_regions import IndexFile, RegionTree, grow_tree
@@ -105,6 +106,8 @@ async def show_map(request: Request) -> Response:
     """Show the map for any selection. A link made to CLB's map leads on to it."""
     if is_clb_link(request.query_params.multi_items()):
         return await follow_link(request)
+    if months := find_months_address("/", request.query_params.multi_items()):
+        return RedirectResponse(months, status_code=302)
     return await answer_selection(
         request, "/", lambda site, shown: site.render_page(shown.content, shown.land, shown.addresses)
     )

@@ -50,6 +50,6 @@ test("no month known means no histogram", () => {
 });
 
 test("columns are stacked in the order of the layers, the fullest month to the top", () => {
-  const paths = stackMonths([{ strikes: 1, accidents: 3 }, {}], ["strikes", "accidents"], 4);
+  const paths = stackMonths([{ strikes: 1, accidents: 3 }, {}], ["strikes", "accidents"]);
   assert.deepEqual(paths, [["strikes", "M0 75.0h.85v25.0h-.85z"], ["accidents", "M0 0.0h.85v75.0h-.85z"]]);
 });

@@ -30,6 +30,8 @@ COMPOSED = (
     "export.for.",
     "export.labels.",
     "export.rows",
+    "time.preset.",
+    "time.method.",
     "api.step.",
     "api.field.",
     "api.reason.",

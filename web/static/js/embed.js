@@ -7,7 +7,6 @@ import { all, byId } from "./dom.js";
 import { listNames } from "./filter-values.js";
 import { readFigures } from "./figures.js";
 import { Ground } from "./ground.js";
-import { drawHistogram } from "./histogram.js";
 import { wireLinks } from "./links.js";
 import { answerFromPage } from "./map-figures.js";
 import { prefersStillness } from "./map-fit.js";
@@ -16,6 +15,7 @@ import { makeToast, watchProgress } from "./notices.js";
 import { RegionIndex } from "./region-index.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
+import { loadTime, wireTime } from "./time.js";
 import { Tooltip } from "./tooltip.js";
 import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
 
@@ -52,6 +52,7 @@ export async function mountMap(map) {
   wireMap(map, parts, view);
   show(parts, location.hash);
   await parts.attempt(look);
+  await parts.attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";
 }
 
@@ -107,13 +108,15 @@ function show(parts, hash) {
 }
 
 /** @param {EmbedParts} parts */
-async function drawFigures({ api, regions, store, texts }) {
+async function drawFigures(parts) {
+  const { api, regions, store, texts } = parts;
   const { selection } = store;
-  const figures = await readFigures(api, selection, regions.childLevel(selection.region), new AbortController().signal);
+  const asked = readFigures(api, selection, regions.childLevel(selection.region), new AbortController().signal);
+  const [figures, showTime] = await Promise.all([asked, loadTime(parts)]);
   if (selection !== store.selection) return;
   const place = selection.region ? regions.name(selection.region) : texts.get("country");
   for (const name of all("[data-place]")) name.textContent = place;
-  for (const box of all("[data-histogram]")) box.replaceChildren(drawHistogram(texts, figures.months, selection.layers));
+  showTime(figures.months);
   byId("announcement").textContent = `${place}, ${texts.say(figures.total, selection.layers)}`;
 }
 

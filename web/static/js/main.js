@@ -18,6 +18,7 @@ import { wireSearch } from "./search-box.js";
 import { wireSheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
+import { wireTime } from "./time.js";
 import { wireTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
@@ -159,6 +160,7 @@ export async function mountMap(map) {
   refreshLinks(parts);
   await attempt(lookAsLinked);
   if (store.selection.tab === "list" && !store.selection.record) await attempt(() => panel.draw());
+  await attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";
 
   function wireZoom() {

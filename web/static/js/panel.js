@@ -6,12 +6,12 @@ import { all, byId, glyph, element } from "./dom.js";
 import { hasColumns } from "./filter-place.js";
 import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
-import { drawHistogram } from "./histogram.js";
 import { drawOverview } from "./overview.js";
 import { drawCard } from "./record-card.js";
 import { drawList, readList } from "./record-list.js";
 import { drawTable } from "./region-table.js";
 import { sum } from "./tallies.js";
+import { loadTime } from "./time.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 /** @typedef {import("./figures.js").RegionFigures} RegionFigures */
@@ -35,15 +35,16 @@ export class Panel {
     const { signal } = this.waiting;
     const { selection } = store;
     this.openTab();
-    const [figures, list, record] = await Promise.all([
+    const [figures, list, record, showTime] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
       readList(this.parts, signal),
       selection.record ? api.read(itemAddress(selection.record), signal) : null,
+      loadTime(this.parts),
     ]);
     if (turn !== this.sequence) return;
     const hadFocus = byId("panel").contains(document.activeElement);
     this.#drawHead(figures);
-    for (const place of all("[data-histogram]")) place.replaceChildren(drawHistogram(texts, figures.months, selection.layers));
+    showTime(figures.months);
     replace("view-overview", [...drawOverview(this.parts, figures, list.features), this.legend]);
     replace("view-table", drawTable(this.parts, figures));
     replace("view-list", record ? [drawCard(this.parts, record)] : drawList(this.parts, list));
