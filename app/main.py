@@ -22,6 +22,7 @@ from app.readers import (
     links,
     method,
     pages,
+    record_pages,
     regions,
     sharing,
     status,
@@ -51,7 +52,7 @@ ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
-    *(method.router, sharing.router),
+    *(method.router, record_pages.router, sharing.router),
 )
 
 
@@ -120,7 +121,8 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.matched = Matched(app.state.columns)
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
     app.state.counted = Remembered[bytes](size=64)
-    app.state.pages = pages.Pages(settings.default_language)
+    app.state.pages = pages.Pages(settings.default_language, settings.contact)
+    app.state.plates = record_pages.Plates()
     app.state.api_pages = ApiPages(app.state.pages.site)
     app.state.region_index = Remembered[RegionIndex](size=2)
     app.state.layer_states = Remembered[dict[str, LayerState]](size=2)

@@ -7,6 +7,7 @@ finds it in its environment all the same refuses to start.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
@@ -23,6 +24,7 @@ TEST_VARIABLES = frozenset({"LABOURMAP_CLB_DIR", "LABOURMAP_TEST_DIR"})
 """Read by the tests alone; a shell that has them can run the program as well."""
 
 ROOT_DATA_DIR = Path("/var/lib/labourmap")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 SettingsType = TypeVar("SettingsType", bound="WebSettings")
 
 
@@ -59,6 +61,16 @@ def find_data_dir() -> Path:
     return ROOT_DATA_DIR if os.geteuid() == 0 else Path("var")
 
 
+def read_contact(text: str) -> str:
+    """Return the address of the editors as a link: mailto: or https:. A plain e-mail address becomes mailto:."""
+    if text.startswith("https://"):
+        return str(pydantic.HttpUrl(text))
+    address = text.removeprefix("mailto:")
+    if not _EMAIL.fullmatch(address):
+        raise ValueError("must be an e-mail address, mailto: with one, or an address that begins with https://")
+    return f"mailto:{address}"
+
+
 PostgresqlUrl = Annotated[str, BeforeValidator(read_postgresql_url)]
 
 
@@ -71,7 +83,7 @@ class WebSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     default_language: Annotated[str, AfterValidator(check_language)] = "en"
     data_licence: str = "CC BY 4.0"
-    contact: str | None = None
+    contact: Annotated[str, BeforeValidator(read_contact)] | None = None
     base_url: Annotated[str, BeforeValidator(read_base_url)] | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_hosts)] = ()
 

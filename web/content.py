@@ -125,10 +125,23 @@ class Freshness:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """One published record: its public id and the properties of its GeoJSON feature."""
+    """One published record: its public id and the properties of its GeoJSON feature.
+
+    `point` is its longitude and latitude where its own place is public, not only its region.
+    """
 
     id: str
     properties: Mapping[str, Any]
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One public change of a record: "insert", "update" or "delete", and what an update changed, where that is told."""
+
+    op: str
+    changed_on: dt.date
+    properties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +181,8 @@ class PageContent:
     whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month,
     counts) of the selected region under all filters but `datetime`, in order, without gaps. `facets` count the selected
     region and the layers that are on, by name of the property. `path` leads from the province down to the selected
-    region.
+    region. `linked` are the cases about the record, or the incidents of a case; `changes` are its public changes, in
+    order.
     """
 
     selection: Selection
@@ -182,6 +196,8 @@ class PageContent:
     facets: Mapping[str, Facet]
     latest: tuple[Record, ...]
     record: Record | None
+    linked: tuple[Record, ...] = ()
+    changes: tuple[Change, ...] = ()
     names: Mapping[str, Text]
     dataset_version: int
     changed_on: dt.date

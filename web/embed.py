@@ -20,6 +20,8 @@ class EmbedAddresses:
     def __init__(self, site: Site) -> None:
         self._site = site
         self.outside = site.outside
+        self.default_language = site.default_language
+        self.editors = site.editors
 
     def address_of(self, content: PageContent, **changes: Any) -> str:
         """Return the address of the same framed page with something changed."""

@@ -23,7 +23,7 @@ from web.ways import list_ways
 TEMPLATES = Path(__file__).parent / "templates"
 STYLES = ("tokens.css", "frame.css", "map.css", "time.css", "panel.css", "filters.css", "phone.css")
 
-OF_SERVER = ("api.", "method.")
+OF_SERVER = ("api.", "method.", "record.")
 """Beginnings of the texts that only the server's own pages show."""
 OF_DIALOGS = ("share.", "export.", "picture.")
 """Beginnings of the texts that modules need only after a click."""
@@ -58,11 +58,19 @@ class Addresses:
 class Site:
     """All that pages share: files, shell, templates, texts. Made once for an application."""
 
-    def __init__(self, words: Words, default_language: str, outside: frozenset[str], filters: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        words: Words,
+        default_language: str,
+        outside: frozenset[str],
+        filters: tuple[str, ...],
+        editors: str | None = None,
+    ) -> None:
         self.words = words
         self.default_language = default_language
         self.outside = outside
         self.filters = filters
+        self.editors = editors
         self.own: AssetTree = own_files()
         self.leaflet: AssetTree = leaflet_files()
         self.shell: Shell = make_shell(self.own, self.leaflet)
@@ -114,7 +122,14 @@ class Site:
             ways=list_ways(content.selection, self.layer_ids, self.default_language),
         )
 
-    def render_problem(self, language: str, title_key: str, faults: Sequence[tuple[str, str]], page: str = "/") -> str:
+    def render_problem(
+        self,
+        language: str,
+        title_key: str,
+        faults: Sequence[tuple[str, str]],
+        page: str = "/",
+        said: str | None = None,
+    ) -> str:
         """Return a page that says what is wrong with an address, with the way back to the whole map.
 
         In a frame that is the map that may be framed.
@@ -122,7 +137,7 @@ class Site:
         path = EMBED if page == EMBED else "/"
         whole = path if language == self.default_language else f"{path}?lang={language}"
         return self.templates.get_template("problem.html").render(
-            t=self.texts[language], title_key=title_key, faults=faults, whole=whole
+            t=self.texts[language], title_key=title_key, faults=faults, said=said, whole=whole
         )
 
     def make_config(self, view: PageView, addresses: Addresses, page: str = "/") -> dict[str, Any]:
@@ -139,6 +154,7 @@ class Site:
             "filters": list(self.filters),
             "outside": sorted(self.outside),
             "residents": view.land.residents,
+            "editors": self.editors,
             "datasetVersion": content.dataset_version,
             "provinces": [[row.region.code, *view.counts_in_order(row.tally)] for row in content.provinces],
             "outsideProvinces": [[row.reason, *view.counts_in_order(row.tally)] for row in content.outside_provinces],

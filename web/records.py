@@ -16,21 +16,10 @@ from web.translations import Texts, format_number, is_chinese
 
 SPECIAL = frozenset(
     {"layer", "title_en", "title_zh_hans", "description_en", "description_zh_hans", "summary_en", "summary_zh_hans"}
-    | {"starts_on", "ends_on", "province", "prefecture", "county", "regions", "uncertainty_m", "place_text_en"}
+    | {"starts_on", "ends_on", "province", "prefecture", "county", "uncertainty_m", "place_text_en"}
     | {"place_text_zh_hans", "channel_results", "contacts", "incidents", "cases", "sources", "legacy_url"}
 )
 """Properties that the card shows in places of their own."""
-
-CONTACT_CODES = {
-    "union_level": "union_level",
-    "department": "union_department",
-    "method": "contact_method",
-    "awareness": "awareness",
-    "involvement": "involvement",
-    "involvement_timing": "involvement_timing",
-    "excuses": "excuse",
-}
-"""Vocabulary of each coded property of a union contact, in the order they are shown."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +118,8 @@ class RecordWords:
             value = record.properties.get(prop.name)
             if prop.name in SPECIAL or value is None or value is False or value in ([], ""):
                 continue
+            if prop.name == "regions" and len(value) == 1:  # it is the place
+                continue
             texts = self._values(prop.kind, prop.vocabulary, value)
             if prop.name == "location_precision":
                 texts = [self._precision(texts[0], record.properties.get("uncertainty_m"))]
@@ -137,29 +128,10 @@ class RecordWords:
             rows.append(CardRow(prop.name, prop.label.in_language(self.texts.language), tuple(texts)))
         return rows
 
-    def contact_rows(self, contact: Mapping[str, Any]) -> list[CardRow]:
-        """Return the coded properties of one union contact that have a value."""
-        labels = {prop.name: prop.label for prop in self.words.properties}
-        named = {"union_level": "union_levels", "department": "departments", "method": "channels"}
-        rows = []
-        for name, vocabulary in CONTACT_CODES.items():
-            value = contact.get(name)
-            label = labels.get(named.get(name, name))
-            if value and label and name != "method":
-                values = value if isinstance(value, list) else [value]
-                row = CardRow(
-                    name, label.in_language(self.texts.language), tuple(self.term(vocabulary, v) for v in values)
-                )
-                rows.append(row)
-        return rows
-
-    def contact_name(self, contact: Mapping[str, Any]) -> Worded | None:
-        """Return the name of the union that was contacted."""
-        return find_text(contact, "union_name", self.texts.language)
-
-    def contact_quote(self, contact: Mapping[str, Any]) -> Worded | None:
-        """Return what the union said."""
-        return find_text(contact, "quote", self.texts.language)
+    def label(self, name: str) -> str:
+        """Return what a property is called, or its name where it has no label."""
+        found = next((prop.label for prop in self.words.properties if prop.name == name), None)
+        return found.in_language(self.texts.language) if found else name
 
     def source_facts(self, source: Mapping[str, Any]) -> list[str]:
         """Return the small print of a source: its kind, publisher, host and date, as far as they are known."""

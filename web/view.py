@@ -12,7 +12,8 @@ from web.filter_panel import FilterPanel
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
 from web.legend import Legend, make_legend
 from web.links import NO_LAYER
-from web.records import RecordWords, host_of, web_address
+from web.opened_record import OpenedRecord
+from web.records import RecordWords
 from web.time_view import TimeView
 from web.translations import LANGUAGES, Texts
 
@@ -25,6 +26,8 @@ class KnowsAddresses(Protocol):
     """What makes links: the site."""
 
     outside: frozenset[str]
+    default_language: str
+    editors: str | None
 
     def address_of(self, content: PageContent, **changes: Any) -> str:
         """Return the address of the same page with something changed."""
@@ -49,13 +52,16 @@ class PageView:
         self.selection = content.selection
         self.land = land
         self.records = RecordWords(texts, words, content.names)
-        self.host_of = host_of
-        self.web_address = web_address
         self._site = site
 
     def address(self, **changes: Any) -> str:
         """Return the address of this page with something changed."""
         return self._site.address_of(self.content, **changes)
+
+    @cached_property
+    def opened(self) -> OpenedRecord:
+        """The record that is open."""
+        return OpenedRecord(self.content, self.records, self.address, self._site)
 
     def language_address(self, language: str) -> str:
         """Return this page's address in another language."""

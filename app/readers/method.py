@@ -31,7 +31,7 @@ async def show_method(request: Request) -> Response:
     try:
         selection, _ = read_selection(asked, language)
     except BadRequest as fault:
-        return show_problem(pages, language, "/method", [(one.name, one.reason) for one in fault.invalid])
+        return show_problem(pages, language, fault, "/method")
     address = f"{pages.site.own.sha} {link_base(request)}/method {selection!r}"
     async with open_snapshot(request) as (connection, dataset):
         etag = make_etag(dataset, address)

@@ -67,6 +67,7 @@ def reference_paths() -> Document:
         _parameter("after", "Opaque cursor of a change, as the link with rel=next has it.", _TEXT),
         _parameter("collection", "Only records of these collections.", collections),
         _parameter("layer", "Only records of these layers.", layers),
+        _parameter("public_id", "Only changes of this record.", _TEXT),
         _limit(DEFAULT_CHANGES),
         _formats(CHANGE_FORMATS),
     ]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.readers.clb_links import NOTICES
+from app.readers.dossiers import fetch_dossier, make_record
 from app.readers.page_facets import count_page_facets
 from app.readers.page_regions import RegionTree
-from geo.errors import InvalidParameter, NotFound
+from geo.errors import InvalidParameter
 from geo.layers import INCIDENTS, LAYERS, PROPERTIES, RECORDS, Kind, Labels
 from geo.serving.allow_list import refuse
 from geo.serving.column_counts import count_features
 from geo.serving.columns import Columns
 from geo.serving.counts import Counts
 from geo.serving.dataset import Dataset
-from geo.serving.features import Retraction, fetch_page, find_feature
+from geo.serving.features import fetch_page
 from geo.serving.filters import FeatureQuery, filter_names, parse_query
 from geo.serving.matched import Matched
 from geo.serving.regions import Boundaries
@@ -157,6 +157,7 @@ class PageSource:
         parts = await self._count(here, (level, "layer") if level else ("layer",))
         provinces = parts if here == wide else await self._count(wide, ("province", "layer"))
         months = await self._count(replace(here, datetime=None), ("month", "layer"))
+        dossier = await fetch_dossier(self.connection, selection.record) if selection.record else None
         return PageContent(
             selection=selection,
             total=total_of(parts),
@@ -168,11 +169,13 @@ class PageSource:
             months=months_of(months),
             facets=await count_page_facets(self.columns, self.connection, here, selection.layers),
             latest=await self._latest(here, selection),
-            record=await self._record(selection.record),
+            record=dossier.record if dossier else None,
+            linked=dossier.linked if dossier else (),
+            changes=dossier.changes if dossier else (),
             names=self.tree.names,
             dataset_version=self.columns.dataset.version,
             changed_on=self.columns.dataset.changed_at.date(),
-            attribution=self._attribution(),
+            attribution=describe_boundaries(self.boundaries),
         )
 
     async def _count(self, query: FeatureQuery, by: tuple[str, ...]) -> Counts:
@@ -193,21 +196,14 @@ class PageSource:
             return ()
         layered = replace(query, limit=LATEST, properties=(("layer", selection.layers), *query.properties))
         page = await fetch_page(self.connection, layered, self.matched, self.dataset.version)
-        return tuple(_record(feature) for feature in orjson.loads(b"[" + page.features + b"]"))
+        return tuple(make_record(feature) for feature in orjson.loads(b"[" + page.features + b"]"))
 
-    async def _record(self, public_id: str | None) -> Record | None:
-        if public_id is None:
-            return None
-        found = await find_feature(self.connection, COLLECTION, public_id)
-        if found is None or isinstance(found, Retraction):
-            raise NotFound("No published record has that number.")
-        return _record(orjson.loads(found))
 
-    def _attribution(self) -> Attribution | None:
-        given = self.boundaries
-        if given is None:
-            return None
-        return Attribution(source=given.source, licence=given.licence, vintage=given.vintage, notice=given.attribution)
+def describe_boundaries(given: Boundaries | None) -> Attribution | None:
+    """Return where the boundaries come from, as pages say it."""
+    if given is None:
+        return None
+    return Attribution(source=given.source, licence=given.licence, vintage=given.vintage, notice=given.attribution)
 
 
 def without_known_to(query: FeatureQuery) -> FeatureQuery:
@@ -247,7 +243,3 @@ def months_of(counts: Counts) -> tuple[tuple[str, Tally], ...]:
     numbers = range(int(first[:4]) * 12, int(last[:4]) * 12 + int(last[5:]))
     names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
     return tuple((name, Tally(tallies.get(name, {}))) for name in names)
-
-
-def _record(feature: dict[str, Any]) -> Record:
-    return Record(id=feature["id"], properties=feature["properties"])

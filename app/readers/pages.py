@@ -16,12 +16,14 @@ from starlette.responses import Response
 from app.readers.answers import cache_headers, find_unchanged, link_base, make_etag, open_snapshot
 from app.readers.clb_links import is_clb_link
 from app.readers.counted import try_twice
+from app.readers.dossiers import Retracted
 from app.readers.links import follow_link
 from app.readers.month_links import find_months_address
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
 from app.readers.page_freshness import read_freshness
 from app.readers.page_regions import IndexFile, RegionTree, grow_tree
-from geo.errors import BadRequest, NotFound
+from geo.errors import BadRequest, Gone, NotFound
+from geo.layers import CALLS_FOR_HELP, LAYERS
 from geo.serving.dataset import Dataset
 from geo.serving.regions import (
     Boundaries,
@@ -43,6 +45,13 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
 ROBOTS = "User-agent: *\nDisallow: /api/\nAllow: /\n"
 FIRST_TOPOLOGY = "province"
+CALL_LETTER = f"{LAYERS[CALLS_FOR_HELP].letter}-"
+PROBLEMS: dict[type[Exception], tuple[int, str]] = {
+    BadRequest: (400, "error.title"),
+    NotFound: (404, "error.missing"),
+    Gone: (410, "record.gone"),
+}
+"""The status of each fault's page, and the key of its title."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,8 @@ class Ground:
 class Pages:
     """What the page routes share: the site, and what was made on a version of the data."""
 
-    def __init__(self, default_language: str) -> None:
-        self.site = Site(make_words(), default_language, OUTSIDE_COVERAGE, PAGE_FILTERS)
+    def __init__(self, default_language: str, editors: str | None = None) -> None:
+        self.site = Site(make_words(), default_language, OUTSIDE_COVERAGE, PAGE_FILTERS, editors)
         self.rendered = Remembered[bytes](size=64)
         self._grounds = Remembered[Ground](size=2)
 
@@ -134,11 +143,8 @@ async def answer_selection(request: Request, page: str, render: Render) -> Respo
     language, pages = read_language(request), pages_of(request)
     try:
         return await try_twice(lambda: _show(request, pages, page, render))
-    except BadRequest as fault:
-        faults = [(one.name, one.reason) for one in fault.invalid]
-        return show_problem(pages, language, page, faults)
-    except NotFound:
-        return show_problem(pages, language, page, None)
+    except (BadRequest, NotFound, Gone) as fault:
+        return show_problem(pages, language, fault, page)
 
 
 async def _show(request: Request, pages: Pages, page: str, render: Render) -> Response:
@@ -167,13 +173,24 @@ async def _show(request: Request, pages: Pages, page: str, render: Render) -> Re
             shown = Shown(content=content, land=ground.land, addresses=addresses, base=base)
             body = render(pages.site, shown).encode()
             pages.rendered.keep(columns.dataset.version, canonical, body)
-    return Response(body, headers=cache_headers(etag), media_type="text/html")
+    headers = {**cache_headers(etag), **robot_headers(selection.record or "")}
+    return Response(body, headers=headers, media_type="text/html")
 
 
-def show_problem(pages: Pages, language: str, page: str, faults: list[tuple[str, str]] | None) -> Response:
-    """Return a page that says what is wrong with an address of `page`; without `faults`, that nothing is there."""
-    key, status = ("error.missing", 404) if faults is None else ("error.title", 400)
-    body = pages.site.render_problem(language, key, faults or [], page)
+def robot_headers(public_id: str) -> dict[str, str]:
+    """Return what keeps robots from the page of a call for help; nothing for other records."""
+    return {"X-Robots-Tag": "noindex, noarchive"} if public_id.startswith(CALL_LETTER) else {}
+
+
+def show_problem(pages: Pages, language: str, fault: BadRequest | NotFound | Gone, page: str = "/") -> Response:
+    """Return a page that says what is wrong with an address of `page`, in the reader's language."""
+    faults = [(one.name, one.reason) for one in fault.invalid] if isinstance(fault, BadRequest) else []
+    status, key = next((code, key) for kind, (code, key) in PROBLEMS.items() if isinstance(fault, kind))
+    said = None
+    if isinstance(fault, Retracted):
+        day = pages.site.texts[language].date(fault.retraction.retracted_on)
+        said = pages.site.texts[language].fill("record.gone.text", id=fault.retraction.public_id, date=day)
+    body = pages.site.render_problem(language, key, faults, page, said)
     return Response(body, status, {"Cache-Control": "no-store"}, "text/html")
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.readers.pages import answer_selection, pages_of, read_language, show_problem
+from geo.errors import BadRequest, InvalidParameter
 from geo.serving.filters import parse_query, write_query
 from web.documents import render_share
 from web.embed import render_embed
@@ -46,12 +47,12 @@ async def show_export(request: Request) -> Response:
         "bom": ("true", "false"),
     }
     faults = [
-        (name, f"must be one of: {' '.join(values)}")
+        InvalidParameter(name, f"must be one of: {' '.join(values)}")
         for name, values in allowed.items()
         if given.get(name, values[0]) not in values
     ]
     if faults:
-        return show_problem(pages, read_language(request), "/export", faults)
+        return show_problem(pages, read_language(request), BadRequest("This cannot be exported.", *faults), "/export")
     labels = given.get("labels")
     asked = Asked(
         which=given.get("which"),

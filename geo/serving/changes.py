@@ -8,6 +8,7 @@ operation and day, neither why it went nor which of its properties had changed b
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -22,23 +23,25 @@ from geo.serving.tables import change, feature
 
 ORDER = "change-id"
 DEFAULT_CHANGES = 1_000
-CHANGE_PARAMETERS = ("since", "after", "collection", "layer")
+CHANGE_PARAMETERS = ("since", "after", "collection", "layer", "public_id")
 """Every parameter of the feed but `limit`."""
 
 _LARGEST_ID = 2**63 - 1
 _LONGEST_NUMBER = 19
+_PUBLIC_ID = re.compile(r"[A-Z]-\d{4}-\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeQuery:
     """What is asked of the feed: changes later than the version `since`, or than the change with the id `after`.
 
-    `layers` is empty for all.
+    `layers` is empty for all, and `public_id` names the one record whose changes are asked for.
     """
 
     since: int | None = None
     after: int | None = None
     layers: tuple[str, ...] = ()
+    public_id: str | None = None
     limit: int = DEFAULT_CHANGES
 
 
@@ -73,6 +76,7 @@ def parse_change_query(parameters: Iterable[tuple[str, str]]) -> ChangeQuery:
     every: tuple[str, ...] = RECORDS
     collections = given.read("collection", parse_collections, every)
     layers = given.read("layer", parse_layers, every)
+    public_id = given.read("public_id", only(parse_public_id), None)
     limit = given.read("limit", only(parse_limit), DEFAULT_CHANGES)
     given.finish((*CHANGE_PARAMETERS, "limit"))
     if {"since", "after"} <= {name for name, _text in pairs}:
@@ -82,7 +86,8 @@ def parse_change_query(parameters: Iterable[tuple[str, str]]) -> ChangeQuery:
     wanted = tuple(layer for layer in RECORDS if layer in collections and layer in layers)
     if not wanted:
         refuse([InvalidParameter("layer", "is not in the collection asked for")])
-    return ChangeQuery(since=since, after=after, layers=() if wanted == RECORDS else wanted, limit=limit)
+    layers = () if wanted == RECORDS else wanted
+    return ChangeQuery(since=since, after=after, layers=layers, public_id=public_id, limit=limit)
 
 
 def parse_version(text: str) -> int:
@@ -90,6 +95,13 @@ def parse_version(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER) or int(text) > _LARGEST_ID:
         raise BadValue("must be a version of the data, as datasetVersion says it")
     return int(text)
+
+
+def parse_public_id(text: str) -> str:
+    """Read the public id of a record."""
+    if not _PUBLIC_ID.fullmatch(text):
+        raise BadValue("must be the id of a record, such as S-2016-000123")
+    return text
 
 
 def parse_cursor(text: str) -> int:
@@ -126,6 +138,8 @@ def write_change_query(query: ChangeQuery) -> list[tuple[str, str]]:
         written.append(("after", write_token(ORDER, query.after)))
     if query.layers:
         written.append(("layer", ",".join(query.layers)))
+    if query.public_id is not None:
+        written.append(("public_id", query.public_id))
     if query.limit != DEFAULT_CHANGES:
         written.append(("limit", str(query.limit)))
     return written
@@ -145,6 +159,8 @@ def change_statement(query: ChangeQuery) -> sa.Select[tuple[object, ...]]:
         which.append(columns.id >= start.scalar_subquery())
     if query.layers:
         which.append(columns.layer.in_(query.layers))
+    if query.public_id is not None:
+        which.append(columns.public_id == query.public_id)
     page = sa.select(change).where(*which).order_by(columns.id).limit(query.limit).subquery("page")
     there = feature.c.id.is_not(None).label("is_there")
     joined = page.outerjoin(feature, feature.c.public_id == page.c.public_id)

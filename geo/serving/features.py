@@ -157,3 +157,11 @@ async def find_feature(connection: AsyncConnection, collection: str, public_id: 
     stubs = sa.select(retraction).where(retraction.c.public_id == public_id, retraction.c.layer.in_(layers))
     stub = (await connection.execute(stubs)).one_or_none()
     return None if stub is None else Retraction(stub.public_id, stub.layer, stub.retracted_on)
+
+
+async def find_features(connection: AsyncConnection, public_ids: list[str]) -> list[str]:
+    """Return the GeoJSON texts of those of the records that are public, by public id."""
+    texts = sa.select(feature_text.c.geojson).join(feature, feature.c.id == feature_text.c.id)
+    wanted = sa.bindparam("wanted", public_ids, ARRAY(sa.Text))
+    found = await connection.scalars(texts.where(feature.c.public_id == sa.any_(wanted)).order_by(feature.c.public_id))
+    return list(found)

@@ -28,6 +28,7 @@ from geo.serving.filters import filterable_properties
 from tests.app.conftest import open_client
 from tests.conftest import copy_database
 from tests.private_records import MARKER, Records, plant_canaries
+from web.translations import LANGUAGES
 
 ADDRESS = re.compile(r"""["'(](?:http://localhost)?(/[A-Za-z0-9._~/?=&%,:+-]*)["')]""")
 MOST_VISITS = 1500
@@ -131,6 +132,8 @@ async def visit_everything(client: httpx.AsyncClient) -> dict[str, httpx.Respons
         if not url.startswith("/static") and ("json" in media_type or "html" in media_type):
             waiting += ADDRESS.findall(answer.text.replace("&amp;", "&"))
         if media_type == "application/geo+json" and "features" in answer.json():
-            collection = url.partition("/items")[0]
-            waiting += [f"{collection}/items/{feature['id']}" for feature in answer.json()["features"]]
+            collection, ids = url.partition("/items")[0], [feature["id"] for feature in answer.json()["features"]]
+            waiting += [f"{collection}/items/{one}" for one in ids]
+            waiting += [f"/records/{one}?lang={language}" for one in ids for language in LANGUAGES]
+            waiting += [f"/?record={one}" for one in ids] + [f"/api/changes?public_id={one}" for one in ids]
     return met

@@ -88,6 +88,17 @@ async def test_collections_and_layers_choose_together(client: httpx.AsyncClient)
     assert "layer=strikes" in find_next(narrowed)
 
 
+async def test_the_history_of_one_record_can_be_asked_for(client: httpx.AsyncClient) -> None:
+    """The changes of that record in order, and no other; of a record that never was there are none."""
+    page = await read(client, f"{CHANGES}?public_id=S-2016-000001")
+    assert [(one["public_id"], one["op"]) for one in page["changes"]] == [
+        ("S-2016-000001", "insert"),
+        ("S-2016-000001", "update"),
+    ]
+    assert "public_id=S-2016-000001" in find_next(page)
+    assert (await read(client, f"{CHANGES}?public_id=S-1900-000001"))["changes"] == []
+
+
 async def test_lines_hold_the_same_changes(client: httpx.AsyncClient) -> None:
     """One JSON object a line; the way on is in the header Link and in each line's cursor."""
     answer = await client.get(f"{CHANGES}?f=ndjson&limit=2")
@@ -113,6 +124,8 @@ async def test_lines_hold_the_same_changes(client: httpx.AsyncClient) -> None:
         ("layer=regions", "layer"),
         ("collection=regions", "collection"),
         ("collection=strikes&layer=accidents", "layer"),
+        ("public_id=1%27--", "public_id"),
+        ("public_id=S-2016-000001,S-2016-000002", "public_id"),
         ("limit=0", "limit"),
         ("f=xml", "f"),
         ("offset=1", "offset"),

@@ -10,7 +10,8 @@ import pytest
 from web.translations import LANGUAGES, load_texts
 
 WEB = Path(__file__).parent.parent.parent / "web"
-SOURCES = [*WEB.rglob("*.js"), *WEB.rglob("*.html"), *WEB.glob("*.py"), WEB.parent / "app" / "readers" / "pages.py"]
+ROUTES = WEB.parent / "app" / "readers"
+SOURCES = [*WEB.rglob("*.js"), *WEB.rglob("*.html"), *WEB.glob("*.py"), *ROUTES.glob("*pages.py")]
 PLACES = re.compile(r"\{(\w+)\}")
 COMPOSED = (
     "by.",
@@ -24,6 +25,9 @@ COMPOSED = (
     "error.",
     "empty.",
     "card.",
+    "contact.",
+    "answer.",
+    "change.",
     "ways.",
     "method.layer",
     "export.format.",
