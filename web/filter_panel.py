@@ -57,6 +57,14 @@ class Section:
         return self.options[OPTIONS_AT_ONCE:]
 
 
+@dataclass(frozen=True)
+class WayOut:
+    """What leads on from a page that shows nothing: `clear` the filters, all `layers`, or the `country`."""
+
+    name: str
+    address: str
+
+
 class WritesAddress(Protocol):
     """The address of the page with something changed."""
 
@@ -103,6 +111,16 @@ class FilterPanel:
     def clear_address(self) -> str:
         """The address of the page without any filter; the place stays."""
         return self._address(filters=())
+
+    @property
+    def way_out(self) -> WayOut:
+        """What leads on from here where nothing is found. The twin is in static/js/empty-state.js."""
+        every = tuple(layer.id for layer in self._words.layers)
+        if self._selection.layers and self._selection.filters:
+            return WayOut("clear", self._address(filters=()))
+        if set(self._selection.layers) != set(every):
+            return WayOut("layers", self._address(layers=every))
+        return WayOut("country", self._address(region=None))
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -2,15 +2,30 @@
 
 import { element } from "./dom.js";
 
-/** @param {import("./page-parts.js").PageParts} parts */
-export function emptyState({ texts, store, address }) {
+/** @typedef {import("./page-parts.js").PageParts} PageParts */
+
+/** @param {PageParts} parts */
+export function emptyState(parts) {
+  const { texts, store } = parts;
   const key = store.selection.layers.length ? "empty" : "empty.layers";
-  const whole = address({ layers: texts.words.layers.map((layer) => layer.id), filters: [] });
+  const [name, href] = findWayOut(parts);
   return element(
     "div",
     { class: "empty" },
     element("b", {}, texts.get(`${key}.title`)),
     element("p", {}, texts.get(`${key}.text`)),
-    element("a", { class: "button", href: whole, "data-page": true }, texts.get("empty.clear")),
+    element("a", { class: "button", href, "data-page": true }, texts.get(`empty.${name}`)),
   );
+}
+
+/**
+ * What leads on from here: `clear` the filters, all `layers`, or the `country`. The twin is in web/filter_panel.py.
+ * @param {Pick<PageParts, "address" | "store" | "texts">} parts
+ */
+export function findWayOut({ address, store, texts }) {
+  const { filters, layers } = store.selection;
+  const every = texts.words.layers.map((layer) => layer.id);
+  if (layers.length && filters.length) return ["clear", address({ filters: [] })];
+  if (layers.length < every.length) return ["layers", address({ layers: every })];
+  return ["country", address({ region: null })];
 }

@@ -11,7 +11,7 @@ import { refreshLinks, wireLinks } from "./links.js";
 import { answerFromPage } from "./map-figures.js";
 import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
-import { makeToast, watchProgress, wireNotice } from "./notices.js";
+import { makeToast, watchConnection, watchProgress, wireNotice } from "./notices.js";
 import { Panel } from "./panel.js";
 import { RegionIndex } from "./region-index.js";
 import { wireSearch } from "./search-box.js";
@@ -55,7 +55,7 @@ export async function mountMap(map) {
   const view = new MapView(map, parts);
   const panel = new Panel(parts);
   const sheet = wireSheet();
-  panel.onFigures = ({ total }) => showLayerCounts(total);
+  panel.onFigures = showLayerCounts;
 
   /**
    * @param {string} code
@@ -141,6 +141,7 @@ export async function mountMap(map) {
   wireLayerSwitches(parts);
   wireFilters(parts, () => panel.openTab());
   wireSearch(parts);
+  watchConnection(texts, retry);
   wireTheme(store);
   wireNotice(() => {
     history.replaceState(null, "", parts.address({}) + location.hash);

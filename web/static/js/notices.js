@@ -17,6 +17,22 @@ export function wireNotice(onClose) {
   });
 }
 
+/**
+ * Say that the connection is away as long as it is; what failed meanwhile is done again when it is back.
+ * @param {import("./texts.js").Texts} texts
+ * @param {() => void} retry
+ */
+export function watchConnection(texts, retry) {
+  const banner = byId("offline");
+  const show = () => (banner.textContent = navigator.onLine ? "" : texts.get("error.offline"));
+  addEventListener("offline", show);
+  addEventListener("online", () => {
+    show();
+    retry();
+  });
+  show();
+}
+
 /** A line at the upper edge of the map while answers are awaited; short waits show nothing. */
 export function watchProgress() {
   const line = byId("progress");
