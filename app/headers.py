@@ -38,6 +38,14 @@ COMMON = {
 }
 PAGE = {"Content-Security-Policy": PAGE_POLICY, "Cross-Origin-Resource-Policy": "same-origin"}
 EMBED = {"Content-Security-Policy": EMBED_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
+PART = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Of scripts, styles and JSON that a page is made of: a page has fifty of them, and what else is said to documents
+means nothing there."""
+PARTS = (b"text/javascript", b"text/css", b"application/json")
 OF_API = {
     "Content-Security-Policy": API_POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -90,6 +98,7 @@ class AnswerHeaders:
             common["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
         kinds = {"page": PAGE, "embed": EMBED, "api": OF_API}
         self._wanted = {kind: encode({**common, **more}) for kind, more in kinds.items()}
+        self._of_part = encode(PART)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -105,8 +114,9 @@ class AnswerHeaders:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
-                given = {name for name, _ in headers}
-                headers.extend(pair for pair in wanted if pair[0] not in given)
+                given = dict(headers)
+                is_part = not of_api and given.get(b"content-type", b"").startswith(PARTS)
+                headers.extend(pair for pair in (self._of_part if is_part else wanted) if pair[0] not in given)
                 vary(headers, of_api=of_api)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}

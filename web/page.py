@@ -150,6 +150,8 @@ class Site:
             "words": self.words_files[content.selection.language].address,
             "dialogWords": self.words_files[name_dialog_words(content.selection.language)].address,
             "regions": addresses.regions,
+            "firstTopology": addresses.first_topology,
+            "provinceNames": [[code, view.name(code)] for code in view.land.paths],
             "home": [round(degrees, 3) for degrees in view.land.box],
             "filters": list(self.filters),
             "outside": sorted(self.outside),

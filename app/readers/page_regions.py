@@ -10,6 +10,9 @@ from geo.serving.regions import Region as PublishedRegion
 from web.assets import hash_bytes
 from web.content import Region, Text
 
+COUNTRY = "country"
+"""The name of the topology that the page draws first."""
+
 
 @dataclass
 class RegionTree:
@@ -64,6 +67,23 @@ class IndexFile:
     def address(self) -> str:
         """Where it is served."""
         return f"/regions/{self.language}.{hash_bytes(self.body)}.json"
+
+
+@dataclass(frozen=True)
+class CountryFile:
+    """The topology of the provinces as the page draws them first, under an address with its hash."""
+
+    body: bytes
+
+    @property
+    def sha(self) -> str:
+        """The hash in its address."""
+        return hash_bytes(self.body)
+
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return f"/topology/{COUNTRY}.{self.sha}.json"
 
 
 def grow_tree(published: Iterable[PublishedRegion]) -> RegionTree:

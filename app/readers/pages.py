@@ -21,7 +21,7 @@ from app.readers.links import follow_link
 from app.readers.month_links import find_months_address
 from app.readers.page_content import OUTSIDE_COVERAGE, PAGE_FILTERS, PageSource, make_words, read_selection
 from app.readers.page_freshness import read_freshness
-from app.readers.page_regions import IndexFile, RegionTree, grow_tree
+from app.readers.page_regions import COUNTRY, CountryFile, IndexFile, RegionTree, grow_tree
 from geo.errors import BadRequest, Gone, NotFound
 from geo.layers import CALLS_FOR_HELP, LAYERS
 from geo.serving.dataset import Dataset
@@ -35,6 +35,7 @@ from geo.serving.regions import (
 from geo.serving.remembered import Remembered
 from web.assets import media_type
 from web.content import PageContent
+from web.country_topology import thin_topology
 from web.first_frame import Land, prepare_land
 from web.page import Addresses, Site
 from web.translations import LANGUAGES
@@ -60,7 +61,7 @@ class Ground:
 
     tree: RegionTree
     indexes: Mapping[str, IndexFile]
-    first_topology: str
+    country: CountryFile
     land: Land
     boundaries: Boundaries | None
 
@@ -89,11 +90,12 @@ class Pages:
         hashes = await fetch_topology_hashes(connection)
         topologies = {name: f"/topology/{name}.{sha}.json" for name, sha in sorted(hashes.items())}
         indexes = {tag: IndexFile(tag, tree.write_index(tag, topologies)) for tag in LANGUAGES}
+        provinces = json.loads(found[1])
         return Ground(
             tree=tree,
             indexes=indexes,
-            first_topology=topologies[FIRST_TOPOLOGY],
-            land=prepare_land(json.loads(found[1]), tree.residents),
+            country=CountryFile(json.dumps(thin_topology(provinces), separators=(",", ":")).encode()),
+            land=prepare_land(provinces, tree.residents),
             boundaries=await fetch_boundaries(connection),
         )
 
@@ -168,7 +170,7 @@ async def _show(request: Request, pages: Pages, page: str, render: Render) -> Re
             freshness = await read_freshness(request, connection, dataset)
             content = replace(await source.fill(selection, query), freshness=freshness)
             addresses = Addresses(
-                regions=ground.indexes[selection.language].address, first_topology=ground.first_topology
+                regions=ground.indexes[selection.language].address, first_topology=ground.country.address
             )
             shown = Shown(content=content, land=ground.land, addresses=addresses, base=base)
             body = render(pages.site, shown).encode()
@@ -235,7 +237,10 @@ async def send_index(request: Request, language: str, sha: str) -> Response:
 @router.get("/topology/{name}.{sha}.json")
 async def send_topology(request: Request, name: str, sha: str) -> Response:
     """Send one topology."""
-    async with open_snapshot(request) as (connection, _dataset):
+    async with open_snapshot(request) as (connection, dataset):
+        if name == COUNTRY:
+            country = (await pages_of(request).ground(connection, dataset)).country
+            return _send(country.body, "application/json", is_current=country.sha == sha)
         found = await fetch_topology(connection, name)
     if found is None:
         raise NotFound("Nothing is at this address.")

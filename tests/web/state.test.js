@@ -36,12 +36,13 @@ test("leaving a place leaves what was asked about its exactness", () => {
   assert.deepEqual(withoutKnownTo([["industry", "mining"], ["prefecture", "unknown"]]), [["industry", "mining"]]);
 });
 
-const index = new RegionIndex({
+const index = new RegionIndex([], async () => ({ topologies: {}, regions: {
   440000: ["廣東", null, "province"],
   440300: ["深圳", "440000", "prefecture"],
   110000: ["北京", null, "province"],
   110101: ["東城", "110000", "county"],
-});
+} }));
+await index.whole();
 
 test("an unknown code names itself", () => {
   assert.deepEqual([index.name("440000"), index.name("999999")], ["廣東", "999999"]);

@@ -52,6 +52,7 @@ export async function mountMap(map) {
   wireMap(map, parts, view);
   show(parts, location.hash);
   await parts.attempt(look);
+  if (store.selection.region) show(parts, location.hash);
   await parts.attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";
 }
@@ -60,8 +61,8 @@ async function makeParts() {
   /** @type {MapConfig} */
   const config = JSON.parse(byId("map-config").textContent ?? "");
   const api = new Api(watchProgress());
-  const [words, index] = await Promise.all([api.read(config.words), api.read(config.regions)]);
-  const texts = new Texts(words);
+  const texts = new Texts(await api.read(config.words));
+  const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
   const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
   const read = (/** @type {string} */ search) => readSearch(search, known);
   const store = new Store({ ...read(location.search), language: config.language });
@@ -81,9 +82,9 @@ async function makeParts() {
   return {
     config,
     texts,
-    regions: new RegionIndex(index.regions),
+    regions,
     api,
-    ground: new Ground(api, index.topologies),
+    ground: new Ground(api, config.firstTopology, () => regions.whole()),
     store,
     tooltip: new Tooltip(texts),
     read,
@@ -111,6 +112,7 @@ function show(parts, hash) {
 async function drawFigures(parts) {
   const { api, regions, store, texts } = parts;
   const { selection } = store;
+  await regions.whole();
   const asked = readFigures(api, selection, regions.childLevel(selection.region), new AbortController().signal);
   const [figures, showTime] = await Promise.all([asked, loadTime(parts)]);
   if (selection !== store.selection) return;

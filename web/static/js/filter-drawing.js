@@ -18,6 +18,8 @@ let turns = 0;
 export async function drawFilters(parts) {
   const turn = (turns += 1);
   const { api, store } = parts;
+  await parts.regions.whole();
+  if (turn !== turns) return;
   const { filters, layers } = store.selection;
   drawChips(parts);
   byId("filters-none").hidden = layers.length > 0;

@@ -9,10 +9,12 @@ import { decodeArcs, decodeRegions } from "./topology.js";
 export class Ground {
   /**
    * @param {import("./api.js").Api} api
-   * @param {Record<string, string>} addresses  of topologies by name
+   * @param {string} first  address of the provinces' topology
+   * @param {() => Promise<Record<string, string>>} addresses  of all topologies by name
    */
-  constructor(api, addresses) {
+  constructor(api, first, addresses) {
     this.api = api;
+    this.first = first;
     this.addresses = addresses;
     /** @type {Map<string, Promise<Sheet>>} */
     this.sheets = new Map();
@@ -24,9 +26,11 @@ export class Ground {
    * @param {string[]} provinces
    * @returns {Promise<Sheet[]>}
    */
-  load(level, provinces) {
+  async load(level, provinces) {
+    if (level === "province") return [await this.#sheet(this.first, level)];
+    const addresses = await this.addresses();
     const names = level === "county" ? provinces.map((code) => `county-${code}`) : [level];
-    return Promise.all(names.filter((name) => name in this.addresses).map((name) => this.#sheet(name, level)));
+    return Promise.all(names.flatMap((name) => (addresses[name] ? [this.#sheet(addresses[name], level)] : [])));
   }
 
   /**
@@ -42,18 +46,18 @@ export class Ground {
   }
 
   /**
-   * @param {string} name
+   * @param {string} address
    * @param {string} level
    */
-  #sheet(name, level) {
-    const known = this.sheets.get(name);
+  #sheet(address, level) {
+    const known = this.sheets.get(address);
     if (known) return known;
-    const made = this.api.read(this.addresses[name] ?? "").then((topology) => {
+    const made = this.api.read(address).then((topology) => {
       const arcs = decodeArcs(topology);
       return { topology, arcs, features: decodeRegions(topology, arcs, level) };
     });
-    this.sheets.set(name, made);
-    made.catch(() => this.sheets.delete(name));
+    this.sheets.set(address, made);
+    made.catch(() => this.sheets.delete(address));
     return made;
   }
 }

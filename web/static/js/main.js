@@ -6,13 +6,14 @@ import { wireFilters } from "./filter-form.js";
 import { listNames } from "./filter-values.js";
 import { isStep } from "./history-steps.js";
 import { Ground } from "./ground.js";
+import { whenIdle } from "./idle.js";
 import { showLayerCounts, wireLayerSwitches } from "./layer-switches.js";
 import { refreshLinks, wireLinks } from "./links.js";
 import { answerFromPage } from "./map-figures.js";
 import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
 import { makeToast, watchConnection, watchProgress, wireNotice } from "./notices.js";
-import { Panel } from "./panel.js";
+import { openTab } from "./open-tab.js";
 import { RegionIndex } from "./region-index.js";
 import { wireSearch } from "./search-box.js";
 import { wireSheet } from "./sheet.js";
@@ -32,8 +33,8 @@ export async function mountMap(map) {
   /** @type {MapConfig} */
   const config = JSON.parse(byId("map-config").textContent ?? "");
   const api = new Api(watchProgress());
-  const [words, index] = await Promise.all([api.read(config.words), api.read(config.regions)]);
-  const texts = new Texts(words);
+  const texts = new Texts(await api.read(config.words));
+  const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
   const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
   const store = new Store({ ...readSearch(location.search, known), language: config.language });
   const fromPage = answerFromPage(config, known.layers);
@@ -41,9 +42,9 @@ export async function mountMap(map) {
   const parts = {
     config,
     texts,
-    regions: new RegionIndex(index.regions),
+    regions,
     api,
-    ground: new Ground(api, index.topologies),
+    ground: new Ground(api, config.firstTopology, () => regions.whole()),
     store,
     tooltip: new Tooltip(texts),
     address: (/** @type {Partial<Selection>} */ changes) => writeAddress({ ...store.selection, ...changes }, known),
@@ -53,9 +54,23 @@ export async function mountMap(map) {
   };
   const toast = makeToast(texts);
   const view = new MapView(map, parts);
-  const panel = new Panel(parts);
   const sheet = wireSheet();
-  panel.onFigures = showLayerCounts;
+  const firstRecord = store.selection.record;
+  /** @type {import("./panel.js").Panel | null} */
+  let panel = null;
+
+  /** The panel is drawn by the server first; its modules come when it changes. */
+  async function loadPanel() {
+    const [{ Panel }] = await Promise.all([import("./panel.js"), regions.whole()]);
+    panel ??= new Panel(parts, firstRecord);
+    panel.onFigures = showLayerCounts;
+    return panel;
+  }
+
+  async function drawPanel() {
+    const loaded = await loadPanel();
+    await loaded.draw();
+  }
 
   /**
    * @param {string} code
@@ -86,8 +101,9 @@ export async function mountMap(map) {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       failed.add(work);
-      toast.show(error instanceof ApiError && error.status === 0 ? "error.offline" : "error.load", retry);
-      if (!(error instanceof ApiError)) throw error;
+      const isOffline = !navigator.onLine || (error instanceof ApiError && error.status === 0);
+      toast.show(isOffline ? "error.offline" : "error.load", retry);
+      if (!isOffline && !(error instanceof ApiError)) throw error;
     }
   }
 
@@ -118,9 +134,10 @@ export async function mountMap(map) {
     const hash = moved ? "" : location.hash;
     if (!isGoingBack) history[isStep(after, before) ? "pushState" : "replaceState"](null, "", parts.address({}) + hash);
     refreshLinks(parts);
+    if (!regions.topologies) attempt(() => regions.whole().then(() => refreshLinks(parts)));
     if (after.tab !== before.tab || after.record) sheet.open();
     if (after.record !== before.record) byId("panel").querySelector(".panel-body")?.scrollTo(0, 0);
-    attempt(() => panel.draw());
+    attempt(drawPanel);
     if (isGoingBack) return;
     attempt(() => (moved ? fitSelection(true).then(() => view.draw()) : view.draw()));
   });
@@ -139,7 +156,7 @@ export async function mountMap(map) {
   addEventListener("resize", () => view.fit.refit());
   wireLinks((search) => store.change({ ...readSearch(search, known), language: config.language }));
   wireLayerSwitches(parts);
-  wireFilters(parts, () => panel.openTab());
+  wireFilters(parts, () => openTab(store.selection));
   wireSearch(parts);
   watchConnection(texts, retry);
   wireTheme(store);
@@ -158,11 +175,13 @@ export async function mountMap(map) {
   map.getContainer().setAttribute("aria-describedby", "map-hint");
   map.getContainer().setAttribute("role", "application");
   map.getContainer().setAttribute("aria-label", texts.get("map"));
+  if (store.selection.region) await attempt(async () => void (await regions.whole()));
   refreshLinks(parts);
   await attempt(lookAsLinked);
-  if (store.selection.tab === "list" && !store.selection.record) await attempt(() => panel.draw());
+  if (store.selection.tab === "list" && !store.selection.record) await attempt(drawPanel);
   await attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";
+  whenIdle(() => attempt(async () => void (await loadPanel())));
 
   function wireZoom() {
     byId("zoom").hidden = false;

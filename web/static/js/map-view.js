@@ -56,8 +56,10 @@ export class MapView {
     this.waiting = new AbortController();
     const { api, ground, regions, store } = this.parts;
     const { selection } = store;
+    if (selection.region) await regions.whole();
     const level = levelAt(this.map.getZoom(), regions.childLevel(selection.region), this.fit.zoom);
     const provinces = await this.#provincesInView();
+    if (level !== "province") await regions.whole();
     const wanted = LEVELS.slice(0, LEVELS.indexOf(level) + 1);
     const [tallies, ...sheets] = await Promise.all([
       readTallies(api, selection, level, provinces, this.waiting.signal),
@@ -76,6 +78,7 @@ export class MapView {
   /** @param {string} code */
   async boundsOf(code) {
     const { ground, regions } = this.parts;
+    await regions.whole();
     const found = await ground.find(code, regions.level(code) ?? "province", regions.path(code)[0] ?? code);
     return found ? toBounds(found.box) : null;
   }

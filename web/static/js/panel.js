@@ -3,9 +3,9 @@
 import { itemAddress } from "./api.js";
 import { drawBar } from "./bars.js";
 import { all, byId, glyph, element } from "./dom.js";
-import { hasColumns } from "./filter-place.js";
 import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
+import { openTab } from "./open-tab.js";
 import { drawOverview } from "./overview.js";
 import { drawCard } from "./record-card.js";
 import { drawList, readList } from "./record-list.js";
@@ -17,13 +17,15 @@ import { loadTime } from "./time.js";
 /** @typedef {import("./figures.js").RegionFigures} RegionFigures */
 
 export class Panel {
-  /** @param {PageParts} parts */
-  constructor(parts) {
+  /**
+   * @param {PageParts} parts
+   * @param {string | null} record  whose card the page came with
+   */
+  constructor(parts, record) {
     this.parts = parts;
     this.sequence = 0;
     this.waiting = new AbortController();
-    /** @type {string | null} */
-    this.record = parts.store.selection.record;
+    this.record = record;
   }
 
   /** Show the selection. What is shown stays until the new is ready; late answers are dropped. */
@@ -34,7 +36,7 @@ export class Panel {
     this.waiting = new AbortController();
     const { signal } = this.waiting;
     const { selection } = store;
-    this.openTab();
+    openTab(selection);
     const [figures, list, record, showTime] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
       readList(this.parts, signal),
@@ -100,16 +102,6 @@ export class Panel {
     const open = document.querySelector("[role=tabpanel]:not([hidden])");
     const next = record && isNew ? title : open;
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
-  }
-
-  /** Open the tab that the selection names; where the filters stand beside the map, they leave their tab to the overview. */
-  openTab() {
-    const { tab } = this.parts.store.selection;
-    const open = tab === "filters" && hasColumns() ? "overview" : tab;
-    for (const name of ["overview", "list", "table", "filters"]) {
-      byId(`tab-${name}`).setAttribute("aria-selected", String(name === open));
-      byId(`view-${name}`).hidden = name !== open;
-    }
   }
 }
 

@@ -10,7 +10,7 @@ export function wireSearch(parts) {
   /** @type {Promise<import("./search-list.js").SearchList> | undefined} */
   let loading;
   const load = () => {
-    loading ??= import("./search-list.js").then(({ SearchList }) => new SearchList(parts));
+    loading ??= Promise.all([import("./search-list.js"), parts.regions.whole()]).then(([{ SearchList }]) => new SearchList(parts));
     loading.catch(() => (loading = undefined));
     return loading;
   };

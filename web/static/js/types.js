@@ -45,6 +45,8 @@
  * @property {string} words  address
  * @property {string} dialogWords  address of the texts of what opens after a click
  * @property {string} regions  address of the index of regions
+ * @property {string} firstTopology  address of the provinces' outlines
+ * @property {[code: string, name: string][]} provinceNames
  * @property {[number, number, number, number]} home  west, south, east, north
  * @property {string[]} filters  names of the API's filters that an address may hold
  * @property {string[]} outside  codes outside the data's coverage
