@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from web.charts import Charts
 from web.content import LayerWords, PageContent, RegionRow, Tally, Words
 from web.filter_panel import FilterPanel
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
@@ -232,6 +233,11 @@ class PageView:
                 parts.append(Segment(layer, round(start, 2), round(length, 2)))
             start += length
         return parts
+
+    @property
+    def charts(self) -> Charts:
+        """The charts of bars."""
+        return Charts(self.words, self.texts, self.content, self.address)
 
     @cached_property
     def time(self) -> TimeView:

@@ -33,8 +33,9 @@ export function rankRows({ texts, store }, figures) {
  * @param {PageParts} parts
  * @param {RegionFigures} figures
  * @param {import("./types.js").ApiRecord[]} latest
+ * @param {HTMLElement[]} charts
  */
-export function drawOverview(parts, figures, latest) {
+export function drawOverview(parts, figures, latest, charts) {
   const { texts, store, regions } = parts;
   const { layers, region } = store.selection;
   if (!sum(figures.total, layers)) return [emptyState(parts)];
@@ -58,6 +59,7 @@ export function drawOverview(parts, figures, latest) {
     element("a", { class: "more", href: parts.address({ tab: "table" }), "data-page": true }, texts.get("rows.all", { count: formatNumber(rows.length) }));
   return [
     level && (rows.length > 0 || rests.length > 0) && element("section", { class: "block" }, element("h2", {}, texts.get(`by.${level}`)), ...bars, more, ...rests),
+    ...charts,
     element("section", { class: "block flush" }, element("h2", {}, texts.get("list.latest")), ...latest.slice(0, LATEST).map((record) => drawEntry(parts, record))),
   ];
 }

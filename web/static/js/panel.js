@@ -37,17 +37,18 @@ export class Panel {
     const { signal } = this.waiting;
     const { selection } = store;
     openTab(selection);
-    const [figures, list, record, showTime] = await Promise.all([
+    const [figures, list, record, showTime, charts] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
       readList(this.parts, signal),
       selection.record ? api.read(itemAddress(selection.record), signal) : null,
       loadTime(this.parts),
+      import("./charts.js").then(({ readCharts }) => readCharts(this.parts, signal)),
     ]);
     if (turn !== this.sequence) return;
     const hadFocus = byId("panel").contains(document.activeElement);
     this.#drawHead(figures);
     showTime(figures.months);
-    replace("view-overview", [...drawOverview(this.parts, figures, list.features), this.legend]);
+    replace("view-overview", [...drawOverview(this.parts, figures, list.features, charts), this.legend]);
     replace("view-table", drawTable(this.parts, figures));
     replace("view-list", record ? [drawCard(this.parts, record)] : drawList(this.parts, list));
     this.#keepFocus(hadFocus, record?.id ?? null);
