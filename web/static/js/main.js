@@ -19,8 +19,8 @@ import { wireSearch } from "./search-box.js";
 import { wireSheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
+import { startTheme, wireTheme } from "./theme.js";
 import { wireTime } from "./time.js";
-import { wireTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
 import { wireWays } from "./ways.js";
@@ -32,11 +32,12 @@ import { wireWays } from "./ways.js";
 export async function mountMap(map) {
   /** @type {MapConfig} */
   const config = JSON.parse(byId("map-config").textContent ?? "");
+  const theme = startTheme(location.search);
   const api = new Api(watchProgress());
   const texts = new Texts(await api.read(config.words));
   const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
   const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
-  const store = new Store({ ...readSearch(location.search, known), language: config.language });
+  const store = new Store({ ...readSearch(location.search, known), language: config.language, theme });
   const fromPage = answerFromPage(config, known.layers);
   api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), Promise.resolve(fromPage));
   const parts = {
@@ -143,7 +144,9 @@ export async function mountMap(map) {
   });
   addEventListener("popstate", () => {
     isGoingBack = true;
-    store.change({ ...readSearch(location.search, known), language: config.language });
+    const { theme } = store.selection; // colours are no step: Back keeps them
+    store.change({ ...readSearch(location.search, known), language: config.language, theme });
+    history.replaceState(null, "", parts.address({}) + location.hash);
     isGoingBack = false;
     attempt(lookAsLinked);
   });

@@ -1,21 +1,62 @@
-// Light and dark: the reader's system decides until the button is pressed; then the address says so.
+// Light and dark: the reader's system decides until the button is pressed. Then the address says so, and the browser
+// remembers it for the next visit; an address that says otherwise has its way, and is not remembered.
 
 import { byId } from "./dom.js";
+
+/** @typedef {import("./types.js").Selection["theme"]} Theme */
+
+const KEY = "theme";
+const SYSTEM = "(prefers-color-scheme: dark)";
+
+/**
+ * The colours to begin with: those of the address, else those remembered. They are shown at once.
+ * @param {string} search
+ * @returns {Theme}
+ */
+export function startTheme(search) {
+  const asked = new URLSearchParams(search).get(KEY) ?? reachStorage((storage) => storage.getItem(KEY));
+  const theme = asked === "dark" || asked === "light" ? asked : null;
+  show(theme);
+  return theme;
+}
 
 /** @param {import("./store.js").Store} store */
 export function wireTheme(store) {
   const button = byId("theme");
-  const sheet = /** @type {HTMLLinkElement} */ (byId("dark-colours"));
-  const system = matchMedia("(prefers-color-scheme: dark)");
+  const system = matchMedia(SYSTEM);
   const isDark = () => (store.selection.theme ? store.selection.theme === "dark" : system.matches);
-  const show = () => {
-    const { theme } = store.selection;
-    sheet.media = theme ? (theme === "dark" ? "all" : "not all") : "(prefers-color-scheme: dark)";
+  const refresh = () => {
+    show(store.selection.theme);
     button.setAttribute("aria-pressed", String(isDark()));
   };
   button.hidden = false;
-  button.addEventListener("click", () => store.change({ theme: isDark() ? "light" : "dark" }));
-  system.addEventListener("change", show);
-  store.listen(show);
-  show();
+  button.addEventListener("click", () => {
+    const theme = isDark() ? "light" : "dark";
+    reachStorage((storage) => storage.setItem(KEY, theme));
+    store.change({ theme });
+  });
+  system.addEventListener("change", refresh);
+  store.listen(refresh);
+  refresh();
+}
+
+/** @param {Theme} theme */
+function show(theme) {
+  const sheet = /** @type {HTMLLinkElement} */ (byId("dark-colours"));
+  sheet.media = theme ? (theme === "dark" ? "all" : "not all") : SYSTEM;
+}
+
+/**
+ * What the browser remembers; nothing where the reader has forbidden that, and then only the next visit forgets.
+ * @template T
+ * @param {(storage: Storage) => T} use
+ * @returns {T | null}
+ */
+function reachStorage(use) {
+  try {
+    return use(localStorage);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
 }
