@@ -3,6 +3,7 @@
 import { openDialog, prepareDialogs } from "./dialog.js";
 import { element } from "./dom.js";
 import { FORMATS, MOST_SHEET_ROWS, fileAddress, listChoices, readLayered, sampleAddress, tableAddress } from "./export-links.js";
+import { sayFilters } from "./filter-words.js";
 import { formatNumber } from "./formats.js";
 
 /** @typedef {import("./ways.js").DialogParts} DialogParts */
@@ -89,8 +90,10 @@ function drawBom({ texts }, box) {
  * @param {import("./export-links.js").FileWish} wish
  * @param {any} status  the API's
  */
-function drawFiles({ texts, store, regions }, { choice, count, filter }, wish, status) {
+function drawFiles(parts, { choice, count, filter }, wish, status) {
+  const { texts, store, regions } = parts;
   const { language } = texts;
+  const said = sayFilters(parts, store.selection.filters);
   const files = FORMATS.map((form) => {
     const isTooLarge = form === "xlsx" && count > MOST_SHEET_ROWS;
     const name = texts.get(`export.format.${form}`);
@@ -107,7 +110,7 @@ function drawFiles({ texts, store, regions }, { choice, count, filter }, wish, s
     element("h3", {}, texts.get("export.files")),
     element("ul", { class: "files" }, ...files),
     element("p", { class: "hint" }, texts.get("export.rows_each"), " ", element("b", { "data-rows": count }, texts.count("export.rows", count))),
-    element("dl", { class: "terms" }, ...pair(texts.get("export.filter"), element("code", {}, filter)), ...pair(texts.get("export.licence"), status.licence), ...pair(texts.get("export.version"), version)),
+    element("dl", { class: "terms" }, ...pair(texts.get("export.filter"), element("span", {}, said, said && element("br"), element("code", {}, filter))), ...pair(texts.get("export.licence"), status.licence), ...pair(texts.get("export.version"), version)),
     element("h3", {}, texts.get("export.tables")),
     element("ul", { class: "files" }, ...tables),
   ];

@@ -3,6 +3,7 @@
 import { facetsAddress } from "./api.js";
 import { all, byId, element } from "./dom.js";
 import { listChips, UNKNOWN, withoutChip } from "./filter-chips.js";
+import { speechOf } from "./filter-words.js";
 import { isSeen } from "./filter-place.js";
 import { codesOf } from "./filter-values.js";
 import { formatNumber } from "./formats.js";
@@ -36,16 +37,9 @@ export async function drawFilters(parts) {
 
 /** @param {PageParts} parts */
 function drawChips(parts) {
-  const { regions, store, texts } = parts;
+  const { store, texts } = parts;
   const { filters, region } = store.selection;
-  const speech = {
-    properties: texts.words.properties,
-    get: texts.get.bind(texts),
-    term: texts.term.bind(texts),
-    region: regions.name.bind(regions),
-    date: texts.date.bind(texts),
-    month: texts.month.bind(texts),
-  };
+  const speech = speechOf(parts);
   const list = byId("chips");
   const hadFocus = list.contains(document.activeElement);
   const chips = listChips(speech, region, filters).map((chip) => {

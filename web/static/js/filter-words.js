@@ -1,20 +1,35 @@
-// The filters of a selection in the reader's words.
+// The filters of a selection in the reader's words, as the chips have them.
 
-/** @typedef {import("./texts.js").Texts} Texts */
+import { listChips } from "./filter-chips.js";
+
+/** @typedef {Pick<import("./page-parts.js").PageParts, "regions" | "texts">} Words */
 
 /**
- * "Industry: Construction, Mining; Time: 2016-01-01/.."
- * @param {Texts} texts
+ * What chips are worded with.
+ * @param {Words} parts
+ * @returns {import("./filter-chips.js").Speech}
+ */
+export function speechOf({ regions, texts }) {
+  return {
+    properties: texts.words.properties,
+    get: texts.get.bind(texts),
+    term: texts.term.bind(texts),
+    region: regions.name.bind(regions),
+    date: texts.date.bind(texts),
+    month: texts.month.bind(texts),
+  };
+}
+
+/**
+ * "Industry: Construction, Mining; Province: Hebei"
+ * @param {Words} parts
  * @param {[string, string][]} filters
  */
-export function sayFilters(texts, filters) {
-  const colon = texts.language === "en" ? ": " : "：";
-  const comma = texts.language === "en" ? ", " : "、";
-  return filters
-    .map(([name, value]) => {
-      const prop = texts.words.properties.find((one) => one.name === name);
-      const values = prop?.vocabulary ? value.split(",").map((code) => texts.term(prop.vocabulary, code)) : [value];
-      return `${prop?.label ?? name}${colon}${values.join(comma)}`;
-    })
-    .join(texts.language === "en" ? "; " : "；");
+export function sayFilters(parts, filters) {
+  const isChinese = parts.texts.language.startsWith("zh");
+  /** @type {Map<string, string[]>} */
+  const said = new Map();
+  for (const { label, text } of listChips(speechOf(parts), null, filters)) said.set(label, [...(said.get(label) ?? []), text]);
+  const one = (/** @type {[string, string[]]} */ [label, values]) => `${label}${isChinese ? "：" : ": "}${values.join(isChinese ? "、" : ", ")}`;
+  return [...said].map(one).join(isChinese ? "；" : "; ");
 }

@@ -7,6 +7,7 @@ import { saveFile } from "./picture-file.js";
 import { writeLines } from "./picture-lines.js";
 import { copyPatterns, copyShapes } from "./picture-shapes.js";
 import { copyBox } from "./picture-texts.js";
+import { withoutTime } from "./time-range.js";
 
 /** @typedef {import("./ways.js").DialogParts} DialogParts */
 /** @typedef {import("./picture-shapes.js").Area} Area */
@@ -82,12 +83,13 @@ function copyLegend(area) {
 }
 
 /** @param {DialogParts} parts */
-function headLines({ texts, store, regions }) {
+function headLines(parts) {
+  const { texts, store, regions } = parts;
   const { region, filters } = store.selection;
   const place = region ? regions.name(region) : texts.get("country");
   const total = document.querySelector(".total")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
-  const period = document.querySelector("[data-histogram] figcaption b")?.textContent ?? "";
-  const said = sayFilters(texts, filters);
+  const period = document.querySelector("[data-range]")?.textContent ?? "";
+  const said = sayFilters(parts, withoutTime(filters));
   return [
     { words: `${place} – ${texts.get("site.name")}`, size: 22, weight: "650" },
     { words: [total, period].filter(Boolean).join(" · "), size: 14, weight: "400" },
