@@ -18,7 +18,6 @@ from defusedxml.ElementTree import fromstring
 from playwright.sync_api import Browser, Frame, Page
 
 from tests.browser.conftest import (
-    DESKTOP,
     NASTY,
     PHONE,
     OpenPage,
@@ -103,7 +102,7 @@ def other_site() -> Iterator[ThreadingHTTPServer]:
 def frame_page(browser: Browser, other_site: ThreadingHTTPServer, body: str) -> tuple[Page, Frame, list[str]]:
     """Open a page of another origin that holds `body`; return it, its frame, and what the browser complains of."""
     other_site.page = f"<!doctype html><title>News</title>{body}".encode()  # type: ignore[attr-defined]  # as above
-    page = browser.new_page(viewport=DESKTOP, reduced_motion="reduce")
+    page = browser.new_page(reduced_motion="reduce")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto(f"http://127.0.0.1:{other_site.server_address[1]}/")
