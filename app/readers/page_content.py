@@ -125,7 +125,7 @@ def read_selection(parameters: Iterable[tuple[str, str]], language: str) -> tupl
         tab=given.get("tab", "list" if "record" in given else "overview"),
         shade=given.get("shade", SHADES[0]),
         theme=given.get("theme"),
-        filters=join_lists((pair for pair in filters if pair[0] in PAGE_FILTERS), CODED),
+        filters=tuple(sorted(join_lists((pair for pair in filters if pair[0] in PAGE_FILTERS), CODED))),
         notices=tuple(name for name in NOTICES if name in given.get(NOTICE, "").split(",")),
     )
     kept = tuple((name, values) for name, values in query.properties if name != "layer")

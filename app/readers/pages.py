@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
@@ -152,17 +151,16 @@ async def answer_selection(request: Request, page: str, render: Render) -> Respo
 async def _show(request: Request, pages: Pages, page: str, render: Render) -> Response:
     selection, query = read_selection(request.query_params.multi_items(), read_language(request))
     base = link_base(request)
-    canonical = f"{base}{page}?{urlencode(sorted(set(request.query_params.multi_items())))} {selection!r}"
     address = f"{pages.site.own.sha} {base}{page} {selection!r}"
     async with open_snapshot(request) as (connection, dataset):
         etag = make_etag(dataset, address)
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        body = pages.rendered.find(dataset.version, canonical)
+        body = pages.rendered.find(dataset.version, address)
         if body is None:
             columns = await request.app.state.columns.current(dataset.version)
             etag = make_etag(columns.dataset, address)
-            body = pages.rendered.find(columns.dataset.version, canonical)
+            body = pages.rendered.find(columns.dataset.version, address)
         if body is None:
             ground = await pages.ground(connection, dataset)
             matched = request.app.state.matched
@@ -174,7 +172,7 @@ async def _show(request: Request, pages: Pages, page: str, render: Render) -> Re
             )
             shown = Shown(content=content, land=ground.land, addresses=addresses, base=base)
             body = render(pages.site, shown).encode()
-            pages.rendered.keep(columns.dataset.version, canonical, body)
+            pages.rendered.keep(columns.dataset.version, address, body)
     headers = {**cache_headers(etag), **robot_headers(selection.record or "")}
     return Response(body, headers=headers, media_type="text/html")
 

@@ -106,6 +106,30 @@ async def test_the_page_counts_as_the_api_does(client: httpx.AsyncClient) -> Non
         assert f"<strong data-total>{counts['total']}</strong>" in page
 
 
+async def test_one_selection_has_one_page_however_it_is_written(client: httpx.AsyncClient) -> None:
+    """The order of parameters and of codes, and what nobody knows, make no other page and no other validator."""
+    one = await client.get("/?industry=services,mining&q=pay&layer=strikes")
+    other = await client.get("/?layer=strikes&utm_source=mail&q=pay&industry=mining&industry=services")
+    assert other.headers["etag"] == one.headers["etag"]
+    assert other.text == one.text
+    assert '<link rel="canonical" href="' in one.text
+    assert "/?layer=strikes&amp;industry=mining,services&amp;q=pay" in one.text
+
+
+async def test_filters_count_as_the_api_does(client: httpx.AsyncClient) -> None:
+    """The numbers beside the options are those of the API's facets under the same other filters."""
+    query = "layer=strikes,accidents&demands=wage_arrears"
+    facet = (await client.get(f"/api/collections/records/facets?{query}")).json()["facets"]["demands"]
+    page = (await client.get(f"/?{query}")).text
+    shown = dict(re.findall(r'name="demands" value="(\w+)"[^>]*><span>[^<]*</span><b>(\d+)</b>', page))
+    counts = {cell["value"]: cell["count"] for cell in facet["counts"]}
+    assert {code: int(count) for code, count in shown.items() if count != "0"} == {
+        **counts,
+        "unknown": facet["total"] - facet["counted"],
+    }
+    assert facet["counts"]
+
+
 async def test_filters_of_the_api_hold_for_the_page(client: httpx.AsyncClient) -> None:
     """The page's address takes the API's filters, and its numbers follow."""
     query = "datetime=2016-01-01/2016-12-31"

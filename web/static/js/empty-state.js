@@ -7,13 +7,14 @@ import { element } from "./dom.js";
 /** @param {PageParts} parts */
 export function emptyState(parts) {
   const { texts, store } = parts;
-  const key = store.selection.layers.length ? "empty" : "empty.layers";
+  const { layers } = store.selection;
+  const [title, text] = layers.length ? [`empty.${texts.noun(layers)}`, "empty.text"] : ["empty.layers.title", "empty.layers.text"];
   const [name, href] = findWayOut(parts);
   return element(
     "div",
     { class: "empty" },
-    element("b", {}, texts.get(`${key}.title`)),
-    element("p", {}, texts.get(`${key}.text`)),
+    element("b", {}, texts.get(title)),
+    element("p", {}, texts.get(text)),
     element("a", { class: "button", href, "data-page": true }, texts.get(`empty.${name}`)),
   );
 }
