@@ -47,6 +47,23 @@ test("an aborted question stays an AbortError, so that nobody reports it", async
   await assert.rejects(new Api().read("/a", AbortSignal.abort()), { name: "AbortError" });
 });
 
+test("what one gave up is asked anew for the next, who is given no AbortError", async () => {
+  let asked = 0;
+  answerWith((_, { signal }) => new Promise((resolve, reject) => {
+    asked += 1;
+    signal?.addEventListener("abort", () => reject(signal.reason));
+    if (asked > 1) resolve(new Response("{}"));
+  }));
+  const api = new Api();
+  const waiting = new AbortController();
+  const first = api.read("/a", waiting.signal);
+  waiting.abort();
+  assert.deepEqual(await api.read("/a", new AbortController().signal), {});
+  await assert.rejects(first, { name: "AbortError" });
+  await api.read("/a");
+  assert.equal(asked, 2);
+});
+
 test("how many answers are awaited is told at each change", async () => {
   answerWith(async () => new Response("{}"));
   /** @type {number[]} */

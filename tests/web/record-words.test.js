@@ -52,15 +52,15 @@ test("a date known to the month has no day", () => {
 });
 
 test("unknown and false have no row; zero has one", () => {
-  assert.deepEqual(makeWords("en").rows(record({ deaths: 0, coarsened: false, channels: null })), [{ label: "Deaths", values: ["0"] }]);
+  assert.deepEqual(makeWords("en").rows(record({ deaths: 0, coarsened: false, channels: null })), [{ name: "deaths", label: "Deaths", values: ["0"] }]);
 });
 
 test("each channel stands with its result", () => {
-  assert.deepEqual(makeWords("en").rows(record({ channels: ["police", "letter"], channel_results: ["refused", null] })), [{ label: "Channels", values: ["Police: Refused", "letter"] }]);
+  assert.deepEqual(makeWords("en").rows(record({ channels: ["police", "letter"], channel_results: ["refused", null] })), [{ name: "channels", label: "Channels", values: ["Police: Refused", "letter"] }]);
 });
 
 test("how exactly a place is shown stands with how far off it may be", () => {
-  assert.deepEqual(makeWords("en").rows(record({ location_precision: "prefecture", uncertainty_m: 39600 })), [{ label: "Place shown to", values: ["Prefecture, within 40 km"] }]);
+  assert.deepEqual(makeWords("en").rows(record({ location_precision: "prefecture", uncertainty_m: 39600 })), [{ name: "location_precision", label: "Place shown to", values: ["Prefecture, within 40 km"] }]);
 });
 
 test("only absolute web addresses without credentials are linked", () => {

@@ -36,7 +36,9 @@ export class Api {
     if (kept) return kept;
     const answer = this.#fetch(address, signal);
     this.kept.set(address, answer);
-    answer.catch(() => this.kept.delete(address));
+    const forget = () => this.kept.get(address) === answer && this.kept.delete(address);
+    signal?.addEventListener("abort", forget, { once: true }); // at once: who asks next must not be given what was given up
+    answer.then(() => signal?.removeEventListener("abort", forget), forget);
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value ?? "");
     return answer;
   }

@@ -1,6 +1,7 @@
 // Dialogs over the map: the browser's own, closed by Esc, by the button or by a click beside it; the focus goes back.
 
-import { byId, element } from "./dom.js";
+import { element } from "./dom.js";
+import { loadStyle } from "./style-sheet.js";
 
 /** @typedef {import("./ways.js").DialogParts} DialogParts */
 
@@ -12,22 +13,11 @@ let prepared = null;
  * @param {DialogParts} parts
  */
 export function prepareDialogs({ api, config, texts }) {
-  prepared ??= Promise.all([api.read(config.dialogWords), loadStyle()]).then(([more]) => {
+  prepared ??= Promise.all([api.read(config.dialogWords), loadStyle("dialog.css")]).then(([more]) => {
     texts.words.texts = { ...texts.words.texts, ...more };
   });
   prepared.catch(() => (prepared = null));
   return prepared;
-}
-
-/** @returns {Promise<void>} */
-function loadStyle() {
-  const href = new URL("../css/dialog.css", import.meta.url).href;
-  const link = element("link", { rel: "stylesheet", href });
-  return new Promise((resolve, reject) => {
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new TypeError(`Could not load ${href}`)));
-    byId("dark-colours").before(link);
-  });
 }
 
 /**

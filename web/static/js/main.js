@@ -137,7 +137,6 @@ export async function mountMap(map) {
     refreshLinks(parts);
     if (!regions.topologies) attempt(() => regions.whole().then(() => refreshLinks(parts)));
     if (after.tab !== before.tab || after.record) sheet.open();
-    if (after.record !== before.record) byId("panel").querySelector(".panel-body")?.scrollTo(0, 0);
     attempt(drawPanel);
     if (isGoingBack) return;
     attempt(() => (moved ? fitSelection(true).then(() => view.draw()) : view.draw()));

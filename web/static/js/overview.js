@@ -4,7 +4,7 @@ import { drawBar, drawCases } from "./bars.js";
 import { element } from "./dom.js";
 import { emptyState } from "./empty-state.js";
 import { formatNumber } from "./formats.js";
-import { drawEntry } from "./record-list.js";
+import { drawEntry } from "./record-entry.js";
 import { regionAddress } from "./region-address.js";
 import { sum } from "./tallies.js";
 

@@ -1,14 +1,13 @@
 // The panel of figures: head, tabs and the tab that is open.
 
-import { itemAddress } from "./api.js";
 import { drawBar } from "./bars.js";
 import { all, byId, glyph, element } from "./dom.js";
 import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
+import { watchList } from "./list-state.js";
 import { openTab } from "./open-tab.js";
 import { drawOverview } from "./overview.js";
-import { drawCard } from "./record-card.js";
-import { drawList, readList } from "./record-list.js";
+import { RecordList } from "./record-list.js";
 import { drawTable } from "./region-table.js";
 import { sum } from "./tallies.js";
 import { loadTime } from "./time.js";
@@ -26,6 +25,9 @@ export class Panel {
     this.sequence = 0;
     this.waiting = new AbortController();
     this.record = record;
+    this.list = new RecordList(parts);
+    /** How far the list was scrolled when a record was opened from it. */
+    this.scrolled = 0;
   }
 
   /** Show the selection. What is shown stays until the new is ready; late answers are dropped. */
@@ -36,11 +38,15 @@ export class Panel {
     this.waiting = new AbortController();
     const { signal } = this.waiting;
     const { selection } = store;
+    const body = byId("panel").querySelector(".panel-body");
+    if (selection.record && !this.record) this.scrolled = byId("view-list").hidden ? 0 : (body?.scrollTop ?? 0);
     openTab(selection);
+    const reading = this.list.read(signal);
+    watchList(this.parts, reading, () => this.draw());
     const [figures, list, record, showTime, charts] = await Promise.all([
       readFigures(api, selection, regions.childLevel(selection.region), signal),
-      readList(this.parts, signal),
-      selection.record ? api.read(itemAddress(selection.record), signal) : null,
+      reading,
+      selection.record ? this.#readCard(selection.record, signal) : null,
       loadTime(this.parts),
       import("./charts.js").then(({ readCharts }) => readCharts(this.parts, signal)),
     ]);
@@ -50,10 +56,23 @@ export class Panel {
     showTime(figures.months);
     replace("view-overview", [...drawOverview(this.parts, figures, list.features, charts), this.legend]);
     replace("view-table", drawTable(this.parts, figures));
-    replace("view-list", record ? [drawCard(this.parts, record)] : drawList(this.parts, list));
-    this.#keepFocus(hadFocus, record?.id ?? null);
+    const isSameList = this.list.first === list;
+    replace("view-list", record ? [record(this.list.neighbours(list, selection.record ?? ""))] : this.list.draw(list));
+    if (selection.record !== this.record) body?.scrollTo(0, !selection.record && isSameList ? this.scrolled : 0);
+    this.#keepFocus(hadFocus, selection.record);
     this.onFigures?.(figures);
     byId("announcement").textContent = `${this.#place()}, ${texts.say(figures.total, selection.layers)}`;
+  }
+
+  /**
+   * What is needed for a record's card only comes when one is opened.
+   * @param {string} id
+   * @param {AbortSignal} signal
+   */
+  async #readCard(id, signal) {
+    const [{ drawCard }, { readDossier }] = await Promise.all([import("./record-card.js"), import("./record-reading.js")]);
+    const dossier = await readDossier(this.parts, id, signal);
+    return (/** @type {ReturnType<RecordList["neighbours"]>} */ neighbours) => drawCard(this.parts, dossier, neighbours);
   }
 
   /** Told the figures of each selection. @type {((figures: RegionFigures) => void) | undefined} */
@@ -91,17 +110,19 @@ export class Panel {
   }
 
   /**
-   * What had the focus may be gone: a record that was opened gets it, else the open tab.
+   * What had the focus may be gone: a record that was opened gets it; one that was closed, its line in the list; else
+   * the open tab.
    * @param {boolean} hadFocus
    * @param {string | null} record
    */
   #keepFocus(hadFocus, record) {
     const isNew = record !== this.record;
+    const line = record ? undefined : this.list.entries.get(this.record ?? "");
     this.record = record;
     if (!hadFocus || (document.activeElement !== document.body && !(record && isNew))) return;
     const title = document.querySelector("#view-list .card h2");
     const open = document.querySelector("[role=tabpanel]:not([hidden])");
-    const next = record && isNew ? title : open;
+    const next = record && isNew ? title : line?.isConnected ? line : open;
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 }

@@ -1,86 +1,82 @@
-// One record with everything public about it. Every text goes in as a text node.
+// One record with everything public about it. Every text goes in as a text node. The twin of web/card.py and card.html.
 
 import { element, glyph } from "./dom.js";
+import { drawAnswers, drawContacts, drawIncidents, drawRows } from "./record-links.js";
+import { wordChanges } from "./record-history.js";
 import { RecordWords, findOtherText, findText, webAddress } from "./record-words.js";
+import { reportLink } from "./report-links.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
-/** @typedef {import("./types.js").ApiRecord} ApiRecord */
-/** @typedef {import("./record-words.js").CardRow} CardRow */
+/** @typedef {import("./record-reading.js").Dossier} Dossier */
+/** @typedef {import("./texts.js").Texts} Texts */
 
 const OUTWARD = { rel: "noopener noreferrer nofollow", target: "_blank" };
 
 /**
  * @param {PageParts} parts
- * @param {ApiRecord} record
+ * @param {Dossier} dossier
+ * @param {[id: string, name: "previous" | "next"][]} neighbours  beside it in the list
  */
-export function drawCard({ texts, regions, address }, record) {
+export function drawCard(parts, dossier, neighbours) {
+  const { texts, regions, address } = parts;
+  const { record, linked } = dossier;
   const { properties } = record;
   const words = new RecordWords(texts, regions);
   const layer = texts.layer(properties.layer);
   const title = words.title(record);
-  const place = words.place(record);
-  const worded = (/** @type {string} */ stem, /** @type {string} */ name) => {
-    const found = findText(properties, stem, texts.language);
-    return found && found.text !== place && element(name === "p" ? "p" : "span", { class: stem === "place_text" ? "reported" : "description", lang: found.language }, found.text);
-  };
   const other = findOtherText(properties, "title", texts.language);
-  const linked = (/** @type {string} */ name) => (properties[name] ?? []).length > 0 && [
-    element("h3", {}, texts.get(`card.${name}`)),
-    element("ul", { class: "linked" }, ...properties[name].map((/** @type {string} */ id) => element("li", {}, element("a", { href: address({ record: id, tab: "list" }), "data-page": true }, id)))),
-  ];
+  const ways = neighbours.map(([id, name]) => element("a", { href: address({ record: id }), "data-page": true, class: name }, texts.get(`card.${name}`)));
+  const paragraphs = ["description", "summary"].map((stem) => findText(properties, stem, texts.language));
   return element(
     "article",
     { class: "card" },
-    element("a", { class: "back", href: address({ record: null }), "data-page": true }, texts.get("card.back")),
+    element("p", { class: "card-ways" }, element("a", { class: "back", href: address({ record: null }), "data-page": true }, texts.get("card.back")), ...ways),
     element("p", { class: "kind" }, glyph(layer), layer.label, " ", element("span", { class: "number" }, record.id)),
     element("h2", { lang: title.language, tabindex: "-1" }, title.text),
     other && element("p", { class: "other-title", lang: other.language }, other.text),
-    worded("description", "p"),
-    worded("summary", "p"),
-    element(
-      "dl",
-      {},
-      ...row({ label: texts.get("card.date"), values: [words.dates(record)] }),
-      element("dt", {}, texts.get("card.place")),
-      element("dd", {}, place, worded("place_text", "span")),
-      ...words.rows(record).flatMap(row),
-    ),
-    ...[drawContacts(texts, words, properties.contacts ?? []), linked("cases"), linked("incidents")].flat(),
-    element("h3", {}, texts.get("card.sources")),
-    ...((properties.sources ?? []).length ? properties.sources.map((/** @type {any} */ source) => drawSource(texts, words, source)) : [element("p", { class: "source" }, texts.get("card.no_sources"))]),
+    ...paragraphs.map((text) => text && element("p", { class: "description", lang: text.language }, text.text)),
+    drawFacts(words, record),
+    ...drawAnswers(parts, words, linked),
+    ...drawContacts(words, properties.contacts ?? []),
+    ...drawIncidents(parts, words, linked),
+    ...drawSources(texts, words, properties),
+    ...drawHistory(texts, dossier.changes),
+    drawEnd(parts, record),
   );
 }
 
-/** @param {CardRow} given */
-function row({ label, values }) {
-  return [element("dt", {}, label), element("dd", {}, ...values.map((value) => element("span", {}, value)))];
-}
-
 /**
- * @param {import("./texts.js").Texts} texts
  * @param {RecordWords} words
- * @param {Record<string, any>[]} contacts
+ * @param {import("./types.js").ApiRecord} record
  */
-function drawContacts(texts, words, contacts) {
-  if (!contacts.length) return [];
-  const items = contacts.map((contact) => {
-    const name = findText(contact, "union_name", texts.language);
-    const quote = findText(contact, "quote", texts.language);
-    const when = contact.contacted === false ? texts.get("card.not_contacted") : contact.contacted_on && `${texts.get("card.contacted_on")}: ${texts.date(contact.contacted_on)}`;
-    return element(
-      "li",
-      { class: "contact" },
-      name && element("b", { lang: name.language }, name.text),
-      element("small", {}, when),
-      element("dl", {}, ...words.contactRows(contact).flatMap(row)),
-      quote && element("blockquote", { lang: quote.language }, quote.text),
-    );
-  });
-  return [element("h3", {}, texts.get("card.contacts")), element("ol", { class: "contacts" }, ...items)];
+function drawFacts(words, record) {
+  const { texts } = words;
+  const place = words.place(record);
+  const reported = findText(record.properties, "place_text", texts.language);
+  return element(
+    "dl",
+    {},
+    element("dt", {}, texts.get("card.date")),
+    element("dd", {}, words.dates(record)),
+    element("dt", {}, texts.get("card.place")),
+    element("dd", {}, place, reported && reported.text !== place && element("span", { class: "reported", lang: reported.language }, reported.text)),
+    ...drawRows(words.rows(record)),
+  );
 }
 
 /**
- * @param {import("./texts.js").Texts} texts
+ * @param {Texts} texts
+ * @param {RecordWords} words
+ * @param {Record<string, any>} properties
+ */
+function drawSources(texts, words, { sources, legacy_url: legacy }) {
+  const drawn = (sources ?? []).map((/** @type {any} */ source) => drawSource(texts, words, source));
+  if (webAddress(legacy)) drawn.push(drawSource(texts, words, { url: legacy, title: texts.get("card.clb") }));
+  return [element("h3", {}, texts.get("card.sources")), ...(drawn.length ? drawn : [element("p", { class: "source" }, texts.get("card.no_sources"))])];
+}
+
+/**
+ * @param {Texts} texts
  * @param {RecordWords} words
  * @param {Record<string, any>} source
  */
@@ -94,5 +90,38 @@ function drawSource(texts, words, source) {
     url ? element("a", { href: url.href, ...OUTWARD }, said) : element("b", {}, said),
     element("small", {}, words.sourceFacts(source).join(" · ")),
     archived && element("a", { class: "archive", href: archived.href, ...OUTWARD }, texts.get("card.archive")),
+  );
+}
+
+/**
+ * @param {Texts} texts
+ * @param {Dossier["changes"]} changes
+ */
+function drawHistory(texts, changes) {
+  if (!changes.length) return [];
+  const lines = wordChanges(texts, changes).map(([day, what]) => element("li", {}, element("span", {}, day), " ", what));
+  return [element("h3", {}, texts.get("card.history")), element("ol", { class: "changes" }, ...lines)];
+}
+
+/**
+ * The record's own page, and the ways to the editors.
+ * @param {PageParts} parts
+ * @param {import("./types.js").ApiRecord} record
+ */
+function drawEnd({ texts, config, store }, { id, properties }) {
+  const { language, theme } = store.selection;
+  const pairs = [...(language === config.defaultLanguage ? [] : [["lang", language]]), ...(theme ? [["theme", theme]] : [])];
+  const query = pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+  const ways = config.editors ? [...(properties.layer === "calls_for_help" ? ["contact"] : []), "report"] : [];
+  const links = ways.map((name) => {
+    const subject = texts.get(`card.${name}`, { id });
+    return element("p", {}, element("a", { href: reportLink(config.editors ?? "", id, subject), rel: "noreferrer" }, subject));
+  });
+  return element(
+    "div",
+    { class: "card-end" },
+    element("p", {}, element("a", { href: `/records/${encodeURIComponent(id)}${query}` }, texts.get("card.permalink"))),
+    ...links,
+    links.length > 0 && element("p", {}, element("small", {}, texts.get("card.editors"))),
   );
 }

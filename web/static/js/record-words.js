@@ -5,23 +5,14 @@ import { formatNumber } from "./formats.js";
 /** @typedef {import("./types.js").ApiRecord} ApiRecord */
 /** @typedef {import("./texts.js").Texts} Texts */
 /** @typedef {{text: string, language: string}} Worded  a text with its own language, which may not be the page's */
-/** @typedef {{label: string, values: string[]}} CardRow */
+/** @typedef {{name: string, label: string, values: string[]}} CardRow */
 
 /** Properties that the card shows in places of their own. */
 const SPECIAL = new Set(
   ("layer title_en title_zh_hans description_en description_zh_hans summary_en summary_zh_hans starts_on ends_on province " +
-    "prefecture county regions uncertainty_m place_text_en place_text_zh_hans channel_results contacts incidents cases " +
+    "prefecture county uncertainty_m place_text_en place_text_zh_hans channel_results contacts incidents cases " +
     "sources legacy_url").split(" "),
 );
-/** Vocabulary and the property whose label is used, of each coded property of a union contact. */
-const CONTACT_CODES = /** @type {[string, string, string][]} */ ([
-  ["union_level", "union_level", "union_levels"],
-  ["department", "union_department", "departments"],
-  ["awareness", "awareness", "awareness"],
-  ["involvement", "involvement", "involvement"],
-  ["involvement_timing", "involvement_timing", "involvement_timing"],
-  ["excuses", "excuse", "excuses"],
-]);
 
 /**
  * The text `stem` in the reader's language, else in the other one.
@@ -91,19 +82,16 @@ export class RecordWords {
     return this.texts.words.properties.flatMap((property) => {
       const value = properties[property.name];
       if (SPECIAL.has(property.name) || value === null || value === undefined || value === "" || value === false || value.length === 0) return [];
+      if (property.name === "regions" && value.length === 1) return []; // it is the place
       const values = [value].flat().map((one) => this.#write(property, one, properties.uncertainty_m));
       const results = property.name === "channels" ? (properties.channel_results ?? []) : [];
-      return [{ label: property.label, values: values.map((text, index) => this.#withResult(text, results[index])) }];
+      return [{ name: property.name, label: property.label, values: values.map((text, index) => this.#withResult(text, results[index])) }];
     });
   }
 
-  /** The coded properties of a union contact that have a value. @param {Record<string, any>} contact @returns {CardRow[]} */
-  contactRows(contact) {
-    return CONTACT_CODES.flatMap(([name, vocabulary, labelled]) => {
-      const values = [contact[name] ?? []].flat().map((code) => this.texts.term(vocabulary, code));
-      const label = this.texts.words.properties.find((property) => property.name === labelled)?.label ?? name;
-      return values.length ? [{ label, values }] : [];
-    });
+  /** What a property is called, or its name where it has no label. @param {string} name */
+  label(name) {
+    return this.texts.words.properties.find((property) => property.name === name)?.label ?? name;
   }
 
   /** The small print of a source: its kind, publisher, host and date. @param {Record<string, any>} source */

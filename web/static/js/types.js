@@ -51,6 +51,7 @@
  * @property {string[]} filters  names of the API's filters that an address may hold
  * @property {string[]} outside  codes outside the data's coverage
  * @property {Record<string, number>} residents  by code, where they were read
+ * @property {string | null} editors  where they are reached: mailto: or https:
  * @property {number} datasetVersion
  * @property {(string | number)[][]} provinces  code, then a count for each layer
  * @property {(string | number)[][]} outsideProvinces  reason, then a count for each layer
