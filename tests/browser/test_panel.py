@@ -73,7 +73,7 @@ def test_an_accountability_card_shows_every_union_and_leads_to_its_incidents(ope
     assert "Cangzhou Municipal Federation of Trade Unions" in page.inner_text(".contact >> nth=0")
     page.click(".card .linked a >> nth=0")
     wait_until(lambda: "S-2020" in page.inner_text(".card .number"))
-    assert page.locator(".card .linked a[href*='record=U-']").count() == 1
+    assert page.locator(".card .answer[href*='record=U-']").count() == 1
 
 
 def test_back_closes_a_card(open_page: OpenPage) -> None:
