@@ -155,8 +155,7 @@ def put_records(connection: sa.Connection, records: tuple[dict[str, Any], ...], 
         connection.execute(sa.insert(feature).values(id=key, **{**record, "geometry_3857": projected}))
         connection.execute(sa.insert(feature_text).values(id=key, geojson=write_feature(record)))
         words = sa.func.published.search_words("\n".join(record.get("employers") or ()))
-        search = sa.func.published.search_vector(words)
-        connection.execute(sa.insert(feature_search).values(id=key, words=words, search=search))
+        connection.execute(sa.insert(feature_search).values(id=key, words=words))
 
 
 def put_regions(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ from geo.publishing.dataset_version import move_dataset_version
 from geo.publishing.feature_rows import STAGED, UPDATED_ON, FeatureRows, closing
 from geo.publishing.policy import TODAY
 from geo.publishing.scope import make_temporary
-from geo.serving.tables import feature, feature_search
+from geo.serving.tables import feature, search_key
 
 _SCOPES = {"incident": f"<> '{ACCOUNTABILITY}'", "case": f"= '{ACCOUNTABILITY}'"}
 _COLUMNS = ", ".join(STAGED)
@@ -31,7 +31,7 @@ WHERE t.geojson <> s.opening || {closing(f"f.{UPDATED_ON}")} OR {_DIFFERENT}"""
 
 _GIN_INDEXES = tuple(
     f"published.{index.name}"
-    for index in (*feature.indexes, *feature_search.indexes)
+    for index in (*feature.indexes, *search_key.indexes)
     if index.dialect_kwargs.get("postgresql_using") == "gin"
 )
 MANY = 1_000
@@ -62,8 +62,7 @@ def _insert_fresh(connection: sa.Connection, rows: FeatureRows) -> int:
         f"SELECT id, opening || {closing(TODAY)} FROM ({rows.texts(fresh=True)}) AS fresh"
     )
     connection.exec_driver_sql(
-        "INSERT INTO published.feature_search (id, words, search) "
-        f"SELECT id, words, published.search_vector(words) FROM ({rows.words(fresh=True)} OFFSET 0) AS fresh"
+        f"INSERT INTO published.feature_search (id, words) SELECT id, words FROM ({rows.words(fresh=True)}) AS fresh"
     )
     _tell(connection, version, f"SELECT public_id, layer, 'insert', NULL::jsonb {shown} ORDER BY feature_id")
     connection.exec_driver_sql(
@@ -98,10 +97,10 @@ def _update_changed(connection: sa.Connection, rows: FeatureRows) -> int:
 def _update_search(connection: sa.Connection) -> None:
     """Bring what is searched to what was staged. By itself it is no change of a feature, but answers may differ."""
     written = connection.exec_driver_sql(
-        "INSERT INTO published.feature_search (id, words, search) "
-        "SELECT s.id, s.words, published.search_vector(s.words) FROM staged AS s WHERE NOT EXISTS ("
+        "INSERT INTO published.feature_search (id, words) "
+        "SELECT s.id, s.words FROM staged AS s WHERE NOT EXISTS ("
         "SELECT FROM published.feature_search AS old WHERE old.id = s.id AND old.words = s.words) "
-        "ON CONFLICT (id) DO UPDATE SET words = excluded.words, search = excluded.search"
+        "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
     ).rowcount
     if written:
         move_dataset_version(connection)

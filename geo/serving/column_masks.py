@@ -20,10 +20,15 @@ from geo.serving.columns import COLUMN_OF, Columns, Mask
 from geo.serving.conditions import conditions
 from geo.serving.filters import FeatureQuery, Value, filterable_properties
 from geo.serving.parameters import Bbox, Interval
+from geo.serving.search import found_keys
 from geo.serving.tables import dataset_version, feature
 
-COLLECTION, BBOX, DATETIME, REGION, UPDATED, ELSEWHERE = "", "bbox", "datetime", "region", "updated_since", "?"
+COLLECTION, BBOX, DATETIME, REGION, UPDATED = "", "bbox", "datetime", "region", "updated_since"
+WORDS, ELSEWHERE = "q", "?"
 """What masks that are of no property are called."""
+
+MOST_ASKED = 32
+"""Masks made by the database that are kept with the columns, a bit a record."""
 
 Test = Callable[[Any], bool]
 
@@ -38,10 +43,13 @@ async def find(columns: Columns, connection: AsyncConnection, query: FeatureQuer
 
 async def make_masks(columns: Columns, connection: AsyncConnection, query: FeatureQuery) -> dict[str, Mask]:
     """Return by name which records each filter of a query lets through. Raises VersionsDiffer as `find`."""
-    elsewhere = without_held(query)
     masks = held_masks(columns, query)
+    if query.q:
+        masks[WORDS] = await _ask(columns, connection, query.q, found_keys(query.q))
+    elsewhere = replace(without_held(query), q=())
     if elsewhere != FeatureQuery(collection=query.collection):
-        masks[ELSEWHERE] = await _ask(columns, connection, elsewhere)
+        keys = sa.select(feature.c.id).where(*conditions(elsewhere))
+        masks[ELSEWHERE] = await _ask(columns, connection, elsewhere, keys)
     return masks
 
 
@@ -144,12 +152,21 @@ class VersionsDiffer(NotReady):
     """The database has moved on from the version of the columns, or the columns from the one that a reader sees."""
 
 
-async def _ask(columns: Columns, connection: AsyncConnection, query: FeatureQuery) -> Mask:
-    """Return which records match by SQL."""
-    packed = sa.func.string_agg(sa.func.int8send(feature.c.id), sa.literal_column("''"), type_=sa.LargeBinary)
+async def _ask(columns: Columns, connection: AsyncConnection, question: object, keys: sa.Select[tuple[int]]) -> Mask:
+    """Return which records have one of the keys that SQL finds, or found when the same question was last asked."""
+    kept = columns.asked.get(question)
+    if kept is not None:
+        columns.asked.move_to_end(question)
+        return np.unpackbits(kept, count=len(columns)).view(np.bool_)
+    found = keys.subquery()
+    packed = sa.func.string_agg(sa.func.int8send(found.c.id), sa.literal_column("''"), type_=sa.LargeBinary)
     version = sa.select(dataset_version.c.version).scalar_subquery()
-    row = (await connection.execute(sa.select(packed, version).where(*conditions(query)))).one()
+    row = (await connection.execute(sa.select(packed, version))).one()
     if row[1] != columns.dataset.version:
         raise VersionsDiffer("The data has just changed and is being read. Please ask again in a few seconds.")
-    found = np.frombuffer(row[0] or b"", ">i8").astype(np.int64)
-    return np.isin(columns.ids, found, assume_unique=True)
+    mask = np.zeros(len(columns), np.bool_)
+    mask[np.searchsorted(columns.ids, np.frombuffer(row[0] or b"", ">i8").astype(np.int64))] = True
+    columns.asked[question] = np.packbits(mask)
+    if len(columns.asked) > MOST_ASKED:
+        columns.asked.popitem(last=False)
+    return mask

@@ -8,6 +8,7 @@ and a count is a count of numbers.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -116,6 +117,8 @@ class Columns:
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     held: tuple[Column, ...]
+    asked: OrderedDict[object, NDArray[np.uint8]] = field(default_factory=OrderedDict, repr=False)
+    """By question, which records the database found: a bit a record, the last asked last."""
 
     def __len__(self) -> int:
         return len(self.ids)

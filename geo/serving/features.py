@@ -16,7 +16,7 @@ from geo.serving.filters import FeatureQuery, without_page
 from geo.serving.matched import Matched
 from geo.serving.order import sort_by
 from geo.serving.regions import check_regions
-from geo.serving.search import FEW, few_statement
+from geo.serving.search import row_conditions
 from geo.serving.tables import feature, feature_text, retraction
 
 
@@ -65,7 +65,7 @@ async def fetch_page(connection: AsyncConnection, query: FeatureQuery, counter: 
     query names a region that does not exist.
     """
     await check_regions(connection, query)
-    among = await find_few(connection, query)
+    among = await counter.find_few(connection, query, version)
     row = PageRow(*(await connection.execute(page_statement(query, among))).one())
     if query.after is None and query.before is None and row.found <= query.limit:
         counter.keep(version, without_page(query), row.found)
@@ -90,25 +90,18 @@ def make_page(query: FeatureQuery, row: PageRow, matched: int) -> Page:
     )
 
 
-async def find_few(connection: AsyncConnection, query: FeatureQuery) -> list[int] | None:
-    """Return the keys of the records that the query's words occur in; None when they are many, or none are asked."""
-    if not query.q:
-        return None
-    keys = [row.id for row in await connection.execute(few_statement(query.q))]
-    return keys if len(keys) <= FEW else None
-
-
 def page_statement(query: FeatureQuery, among: list[int] | None = None) -> sa.Select[Any]:
     """Return the one statement of a page: the keys by index, one row more than asked for, then their texts joined.
 
-    `among` holds the keys of all records that the query's words occur in, when they are known. A walk backwards goes
-    from the token too; `near` is its first record and `far` its last, whichever way it goes.
+    `among` holds the keys of all records that match a query with words, when they are few. A walk backwards goes from
+    the token too; `near` is its first record and `far` its last, whichever way it goes.
     """
     backwards = query.before is not None
-    wanted = conditions(query)
-    if among is not None:
-        keys = sa.bindparam("among", among, ARRAY(sa.BigInteger))
-        wanted = [*conditions(replace(query, q=())), feature.c.id == sa.any_(keys)]
+    wanted = conditions(replace(query, q=()))
+    if among is None:
+        wanted += row_conditions(query.q)
+    else:
+        wanted.append(feature.c.id == sa.any_(sa.bindparam("among", among, ARRAY(sa.BigInteger))))
     value = feature.c[query.order.name]
     walk = (
         sa.select(feature.c.id, value.label("value"))

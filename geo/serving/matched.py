@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.errors import NotReady
 from geo.serving.column_keeper import ColumnKeeper
 from geo.serving.column_masks import find
+from geo.serving.columns import Columns
 from geo.serving.conditions import conditions
 from geo.serving.filters import FeatureQuery, without_page
 from geo.serving.remembered import Remembered
+from geo.serving.search import FEW, find_few
 from geo.serving.tables import feature
 
 PATIENCE_SECONDS = 0.25
@@ -34,13 +36,35 @@ class Matched(Remembered[int]):
             self.keep(version, question, matched)
         return matched
 
+    async def find_few(self, connection: AsyncConnection, query: FeatureQuery, version: int) -> list[int] | None:
+        """Return the keys of the records that match a query with words on all pages.
+
+        None when they are more than `FEW`, so that a walk soon meets enough of them, or when no words are asked for.
+        """
+        if not query.q:
+            return None
+        question = without_page(query)
+        columns = await self._find_columns(version)
+        if columns is None:
+            return await find_few(connection, query.q)
+        mask = await find(columns, connection, question)
+        matched = int(np.count_nonzero(mask))
+        self.keep(version, question, matched)
+        few: list[int] | None = columns.ids[mask].tolist() if matched <= FEW else None
+        return few
+
     async def _count(self, connection: AsyncConnection, question: FeatureQuery, version: int) -> int:
         """Count by the columns; while those are of another version, by the database: a page is of one version."""
-        try:
-            columns = await self._columns.current(version, PATIENCE_SECONDS) if self._columns else None
-        except NotReady:
-            columns = None
-        if columns is not None and columns.dataset.version == version:
+        columns = await self._find_columns(version)
+        if columns is not None:
             return int(np.count_nonzero(await find(columns, connection, question)))
         statement = sa.select(sa.func.count()).select_from(feature).where(*conditions(question))
         return int((await connection.execute(statement)).scalar_one())
+
+    async def _find_columns(self, version: int) -> Columns | None:
+        """Return the columns of a version, if they are there soon."""
+        try:
+            columns = await self._columns.current(version, PATIENCE_SECONDS) if self._columns else None
+        except NotReady:
+            return None
+        return columns if columns is not None and columns.dataset.version == version else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geo.database import metadata
 
@@ -105,11 +105,18 @@ feature_search = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("words", sa.Text, nullable=False, comment="what may be searched, by published.search_words"),
-    sa.Column("search", TSVECTOR, nullable=False, comment="the same, by published.search_vector"),
-    sa.Index("ix_feature_search_search", "search", postgresql_using="gin"),
     schema="published",
 )
 """Beside `feature_text` and not in it: both texts in one row would pass 2 kB, and every page would pay for that."""
+
+search_key = sa.Table(
+    "search_key",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature_search.id", ondelete="CASCADE"), primary_key=True),
+    sa.Index("ix_search_key_words", sa.text("published.searched_words(id)"), postgresql_using="gin"),
+    schema="published",
+)
+"""The keys of `feature_search`, put in by its triggers, and the index of words over them: see decision record 0027."""
 
 retraction = sa.Table(
     "retraction",

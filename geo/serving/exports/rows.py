@@ -15,11 +15,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.serving.conditions import conditions, page_conditions
-from geo.serving.features import find_few
 from geo.serving.filters import FeatureQuery
 from geo.serving.order import sort_by
 from geo.serving.region_items import RegionQuery, region_conditions, region_statement, render_region
 from geo.serving.regions import LEVEL_ORDER, check_codes, check_regions
+from geo.serving.search import find_few, row_conditions, search_condition
 from geo.serving.tables import feature, feature_text, published_region, published_union
 from geo.serving.union_items import UnionQuery, check_union_query, render_union, union_conditions, union_statement
 
@@ -40,7 +40,7 @@ async def walk_records(
     Raises BadRequest for a region that does not exist.
     """
     await check_regions(connection, query)
-    among = await find_few(connection, query)
+    among = await find_few(connection, query.q)
     if is_page and query.before is not None:
         rows = (await connection.execute(records_statement(query, among, is_page=True))).all()
         yield [row[0].encode() for row in reversed(rows)]
@@ -54,10 +54,13 @@ def records_statement(query: FeatureQuery, among: list[int] | None, *, is_page: 
 
     A page before a token is walked backwards from it.
     """
-    wanted = conditions(query)
+    wanted = conditions(replace(query, q=()))
     if among is not None:
-        keys = sa.bindparam("among", among, ARRAY(sa.BigInteger))
-        wanted = [*conditions(replace(query, q=())), feature.c.id == sa.any_(keys)]
+        wanted.append(feature.c.id == sa.any_(sa.bindparam("among", among, ARRAY(sa.BigInteger))))
+    elif is_page:
+        wanted += row_conditions(query.q)
+    elif query.q:
+        wanted.append(search_condition(query.q))
     backwards = is_page and query.before is not None
     walk = sort_by(query.order, (feature.c[query.order.name], feature.c.id), backwards=backwards)
     joined = feature.join(feature_text, feature_text.c.id == feature.c.id)

@@ -85,7 +85,7 @@ async def test_frequent_words_are_walked_to_and_rare_ones_sorted(
     query = parse_query("records", [("q", "foxconn")])
     few = await fetch_page(reading, query, Matched(), 1)
     monkeypatch.setattr("geo.serving.search.FEW", 0)
-    monkeypatch.setattr("geo.serving.features.FEW", 0)
+    monkeypatch.setattr("geo.serving.matched.FEW", 0)
     assert await fetch_page(reading, query, Matched(), 1) == few
     assert few.number_matched == 1
 
