@@ -120,7 +120,7 @@ def test_an_answer_that_comes_late_is_dropped(open_page: OpenPage) -> None:
 
     page.route(lambda url: "/facets?" in url and url.endswith("industry=mining"), hold)
     page.click("[data-facet=industry] input[value=mining]")
-    wait_until(lambda: held and page.locator("#progress").is_visible())
+    wait_until(lambda: page.locator("#progress").is_visible() and held)
     page.click("[data-facet=industry] input[value=services]")
     wait_until(lambda: page.locator("[data-facet=industry] .chosen b").inner_text() == "2")
     page.click("[data-facet=severity] > summary")

@@ -25,6 +25,13 @@ export class SearchList {
     /** @type {string | null} */
     this.active = null;
     this.#prepare();
+    const isTyped = document.activeElement === this.box && this.box.value.trim() !== this.#words();
+    if (isTyped) this.#suggest();
+  }
+
+  /** The words that are looked for now. */
+  #words() {
+    return this.parts.store.selection.filters.find(([name]) => name === "q")?.[1] ?? "";
   }
 
   /** Take the suggestion that is active; without one, look for the words. */
@@ -124,7 +131,7 @@ export class SearchList {
     clearTimeout(this.settle);
     this.waiting.abort();
     suggestion.act();
-    this.box.value = this.parts.store.selection.filters.find(([name]) => name === "q")?.[1] ?? "";
+    this.box.value = this.#words();
     if (matchMedia("(max-width: 720px)").matches) this.box.blur();
   }
 
