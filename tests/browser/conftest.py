@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,15 @@ def write_nasty_strike(file: Path) -> None:
 @pytest.fixture(scope="session")
 def site_address(reader_address: str) -> Iterator[str]:
     """The address of a running server of the public application."""
+    with serve(reader_address) as address:
+        yield address
+
+
+@contextmanager
+def serve(reader_url: str) -> Iterator[str]:
+    """Run a server of the public application on a database; give its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = public_app(ReaderSettings(reader_url=reader_address))
+    app = public_app(ReaderSettings(reader_url=reader_url))
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -29,12 +29,13 @@ export class Api {
    * The JSON at an address. Throws ApiError, or AbortError once `signal` is aborted.
    * @param {string} address
    * @param {AbortSignal} [signal]
+   * @param {"json" | "arrayBuffer"} [as]
    * @returns {Promise<any>}
    */
-  read(address, signal) {
+  read(address, signal, as = "json") {
     const kept = this.kept.get(address);
     if (kept) return kept;
-    const answer = this.#fetch(address, signal);
+    const answer = this.#fetch(address, signal, as);
     this.kept.set(address, answer);
     const forget = () => this.kept.get(address) === answer && this.kept.delete(address);
     signal?.addEventListener("abort", forget, { once: true }); // at once: who asks next must not be given what was given up
@@ -45,9 +46,10 @@ export class Api {
 
   /**
    * @param {string} address
-   * @param {AbortSignal} [signal]
+   * @param {AbortSignal | undefined} signal
+   * @param {"json" | "arrayBuffer"} as
    */
-  async #fetch(address, signal) {
+  async #fetch(address, signal, as) {
     this.onPending((this.pending += 1));
     try {
       const response = await fetch(address, signal ? { signal } : {}).catch((error) => {
@@ -55,7 +57,7 @@ export class Api {
         throw new ApiError(0, { detail: error.message });
       });
       if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => ({})));
-      return await response.json();
+      return await response[as]();
     } finally {
       this.onPending((this.pending -= 1));
     }

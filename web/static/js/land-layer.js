@@ -12,7 +12,7 @@ const PATTERNS = { none: "url(#hatch)", outside: "url(#crosses)" };
 export class LandLayer {
   /**
    * @param {L.Map} map
-   * @param {{onOpen: (region: RegionFeature) => void, onPoint: (region: RegionFeature | null, event: L.LeafletMouseEvent | null) => void}} heard
+   * @param {{onOpen: (region: RegionFeature, event: L.LeafletMouseEvent) => void, onPoint: (region: RegionFeature | null, event: L.LeafletMouseEvent | null) => void}} heard
    */
   constructor(map, heard) {
     this.map = map;
@@ -46,7 +46,7 @@ export class LandLayer {
     const old = [this.group, this.borders];
     const features = sheets.flatMap((sheet) => sheet.features);
     this.group = makeLand(features, this.land, (code) => styleOf(fillOf(code))).addTo(this.map);
-    this.group.on("click", (event) => this.heard.onOpen(regionOf(event)));
+    this.group.on("click", (event) => this.heard.onOpen(regionOf(event), event));
     this.group.on("mousemove", (event) => this.heard.onPoint(regionOf(event), event));
     this.group.on("mouseout", () => this.heard.onPoint(null, null));
     const borders = level === "province" ? [] : sheets.flatMap((s) => findBorders(s.topology, s.arcs, (g) => g.properties.parent));

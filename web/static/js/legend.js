@@ -2,7 +2,7 @@
 
 import { chooseCircles } from "./circle-sizes.js";
 import { SHADES } from "./class-breaks.js";
-import { all, element, graphic } from "./dom.js";
+import { all, element, glyph, graphic } from "./dom.js";
 import { DESKTOP, PHONE } from "./rings.js";
 
 /** @typedef {import("./texts.js").Texts} Texts */
@@ -14,6 +14,8 @@ import { DESKTOP, PHONE } from "./rings.js";
  * @property {boolean} isPhone
  * @property {boolean} hasUnrated  a region has a record, and no rate
  * @property {string} noun  key of what is counted
+ * @property {boolean} isNear  the land is neutral
+ * @property {readonly string[]} marked  layers that have marks
  * @property {boolean} hasRemainder
  * @property {string | null} badge  layer of the cases that stand beside
  */
@@ -27,7 +29,7 @@ const SHORT_FROM = 1000;
 export function showLegend(texts, shown) {
   for (const place of all("[data-legend]")) {
     place.replaceChildren(
-      element("div", { class: "legend", role: "group", "aria-label": texts.get("legend") }, ...drawShades(texts, shown), drawKeys(texts, shown), ...drawCircles(texts, shown)),
+      element("div", { class: "legend", role: "group", "aria-label": texts.get("legend") }, ...drawShades(texts, shown), ...drawMarks(texts, shown), drawKeys(texts, shown), ...drawCircles(texts, shown)),
     );
   }
 }
@@ -53,7 +55,16 @@ function drawShades(texts, { shading: { measure, breaks }, wanted, largest, noun
  * @param {Texts} texts
  * @param {Shown} shown
  */
-function drawKeys(texts, { hasUnrated, hasRemainder, badge }) {
+function drawMarks(texts, { marked }) {
+  const rows = marked.map((id) => element("li", {}, glyph(texts.layer(id)), texts.layer(id).label));
+  return rows.length ? [element("b", {}, texts.get("legend.marks")), element("ul", { class: "keys marks" }, ...rows)] : [];
+}
+
+/**
+ * @param {Texts} texts
+ * @param {Shown} shown
+ */
+function drawKeys(texts, { isNear, hasUnrated, hasRemainder, badge }) {
   const pattern = (/** @type {string} */ name) =>
     element("i", {}, graphic("svg", { "aria-hidden": "true" }, graphic("rect", { width: "100%", height: "100%", fill: `url(#${name})` })));
   const sign = (/** @type {SVGElement} */ drawn, /** @type {string} */ className) =>
@@ -62,7 +73,7 @@ function drawKeys(texts, { hasUnrated, hasRemainder, badge }) {
   return element(
     "ul",
     { class: "keys" },
-    key(pattern("hatch"), "legend.no_record"),
+    !isNear && key(pattern("hatch"), "legend.no_record"),
     key(pattern("crosses"), "legend.outside"),
     hasUnrated && key(element("i", { class: "plain" }), "legend.unrated"),
     hasRemainder && key(sign(graphic("circle", { class: "dashes", r: 6 }), "ring remainder"), "legend.remainder"),
@@ -78,7 +89,7 @@ function drawCircles(texts, { largest, isPhone, noun }) {
   const circles = chooseCircles(largest, isPhone ? PHONE : DESKTOP).map(({ count, radius, isMost }) => {
     const side = Math.round(radius * 2 + 2);
     const picture = { width: side, height: side, viewBox: `-${side / 2} -${side / 2} ${side} ${side}`, "aria-hidden": "true" };
-    return element("li", {}, graphic("svg", picture, graphic("circle", { r: radius.toFixed(1) })), `${isMost ? "≤\u202f" : ""}${texts.short(count)}`);
+    return element("li", {}, graphic("svg", picture, graphic("circle", { r: radius.toFixed(1) }), !isMost && graphic("text", { dy: ".36em" }, texts.short(count))), isMost && `≤\u202f${texts.short(count)}`);
   });
   return circles.length ? [element("b", {}, texts.get(`legend.circles.${noun}`)), element("ul", { class: "circles" }, ...circles)] : [];
 }

@@ -180,6 +180,7 @@ export async function mountMap(map) {
   if (store.selection.region) await attempt(async () => void (await regions.whole()));
   refreshLinks(parts);
   await attempt(lookAsLinked);
+  performance.mark("live");
   if (store.selection.tab === "list" && !store.selection.record) await attempt(drawPanel);
   await attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";

@@ -9,11 +9,14 @@ import { subtract, sum } from "./tallies.js";
  * @property {string} code
  * @property {string} level  of the region
  * @property {boolean} isRemainder  the records of the region that are known to nothing inside it
+ * @property {boolean} [isGroup]  records at places of their own, too many for one mark each
  * @property {Tally} tally
  * @property {import("./types.js").Position} point
  */
 
 export const LEVELS = ["province", "prefecture", "county"];
+/** From this zoom on records at places of their own have marks, and the land is neutral. */
+export const MARKS_FROM = 10;
 const FROM_ZOOM = [0, 5.75, 8];
 /** How far below the zoom that shows a selected region whole its inside is still drawn. */
 const SLACK = 0.3;
@@ -29,6 +32,15 @@ export function levelAt(zoom, childLevel, fitZoom) {
   const byZoom = FROM_ZOOM.filter((from) => zoom >= from).length - 1;
   const bySelection = childLevel && zoom >= fitZoom - SLACK ? LEVELS.indexOf(childLevel) : 0;
   return LEVELS[Math.max(byZoom, bySelection)] ?? "county";
+}
+
+/**
+ * Whether records at places of their own may have marks: near, or a little farther where a region is opened.
+ * @param {number} zoom
+ * @param {boolean} isOpened  a region
+ */
+export function mayHaveMarks(zoom, isOpened) {
+  return zoom >= MARKS_FROM || (isOpened && zoom >= (FROM_ZOOM[2] ?? MARKS_FROM));
 }
 
 /**

@@ -4,9 +4,9 @@ import { byId } from "./dom.js";
 import { LandLayer } from "./land-layer.js";
 import { L, toBounds } from "./leaflet.js";
 import { showLegend } from "./legend.js";
-import { MapFit } from "./map-fit.js";
+import { MapFit, prefersStillness } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
-import { levelAt, ringsOf, LEVELS } from "./map-levels.js";
+import { levelAt, mayHaveMarks, ringsOf, LEVELS, MARKS_FROM } from "./map-levels.js";
 import { RingLayer } from "./ring-layer.js";
 import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
@@ -27,20 +27,27 @@ export class MapView {
     this.parts = parts;
     this.fit = new MapFit(map, parts.config.home);
     this.land = new LandLayer(map, {
-      onOpen: (region) => parts.open(region.code, null, false),
+      onOpen: (region, event) => {
+        if (!this.marks?.isAt(event.containerPoint)) parts.open(region.code, null, false);
+      },
       onPoint: (region, event) => this.#pointAtLand(region, event),
     });
     this.rings = new RingLayer(map, {
-      onOpen: (item, byKeyboard) => parts.open(item.code, item.isRemainder ? item.level : null, byKeyboard),
+      onOpen: (item, byKeyboard) => (item.isGroup ? this.#zoomTo(item) : parts.open(item.code, item.isRemainder ? item.level : null, byKeyboard)),
       onPoint: (item, at) => this.#pointAtRing(item, at),
     });
     this.shading = shadeRegions("none", new Map(), {}, () => false);
     this.hasUnrated = false;
+    /** Layers that have marks. @type {Set<string>} */
+    this.marked = new Set();
     this.sequence = 0;
     this.waiting = new AbortController();
     /** @type {Record<string, Map<string, Tally>>} */
     this.tallies = {};
     this.level = "";
+    /** @type {import("./marks.js").Marks | null} */
+    this.marks = null;
+    this.isNear = false;
     this.settle = 0;
     map.on("moveend", () => {
       clearTimeout(this.settle);
@@ -61,18 +68,43 @@ export class MapView {
     const provinces = await this.#provincesInView();
     if (level !== "province") await regions.whole();
     const wanted = LEVELS.slice(0, LEVELS.indexOf(level) + 1);
-    const [tallies, ...sheets] = await Promise.all([
+    const zoom = this.map.getZoom();
+    const [tallies, near, ...sheets] = await Promise.all([
       readTallies(api, selection, level, provinces, this.waiting.signal),
+      mayHaveMarks(zoom, selection.region !== null) ? this.#readMarks(level, provinces) : null,
       ...wanted.map((name) => ground.load(name, provinces)),
     ]);
     if (turn !== this.sequence) return;
     this.tallies = tallies;
     this.level = level;
+    this.isNear = zoom >= MARKS_FROM;
+    this.marked = new Set((near?.records ?? []).map((record) => record.properties.layer));
+    this.marks?.draw(near);
     this.#drawLand(level, sheets.at(-1) ?? []);
     const features = Object.fromEntries(wanted.map((name, index) => [name, (sheets[index] ?? []).flatMap((s) => s.features)]));
-    this.#drawRings(ringsOf(level, features, tallies));
+    const rest = near && this.marks ? this.marks.rest(tallies, near) : tallies;
+    const groups = (near?.groups ?? []).map(({ key, lon, lat, tally }) => ({ code: key, level, isRemainder: false, isGroup: true, tally, point: /** @type {[number, number]} */ ([lon, lat]) }));
+    this.#drawRings([...ringsOf(level, features, rest), ...groups]);
     document.documentElement.dataset.level = level;
     byId("fit-box").classList.add("replaced");
+  }
+
+  /**
+   * @param {string} level
+   * @param {string[]} provinces
+   */
+  async #readMarks(level, provinces) {
+    if (!this.marks) {
+      const { Marks } = await import("./marks.js");
+      this.marks ??= new Marks(this.map, this.parts);
+    }
+    return this.marks.read(level, provinces, this.waiting.signal);
+  }
+
+  /** @param {RingItem} item  a group */
+  #zoomTo({ point: [lon, lat] }) {
+    this.parts.tooltip.hide();
+    this.map.setView([lat, lon], this.map.getZoom() + 2, { animate: !prefersStillness() });
   }
 
   /** @param {string} code */
@@ -100,8 +132,8 @@ export class MapView {
     const counted = texts.counted(selection.layers);
     const codes = sheets.flatMap((sheet) => sheet.features.map((feature) => feature.code));
     const counts = new Map(codes.map((code) => [code, sum(this.tallies[level]?.get(code), counted)]));
-    this.shading = shadeRegions(selection.shade, counts, config.residents, (code) => this.#isUncovered(code));
-    const fills = new Map([...counts].map(([code, count]) => [code, fillOf(this.shading, code, count, this.#isUncovered(code))]));
+    this.shading = shadeRegions(this.isNear ? "none" : selection.shade, counts, config.residents, (code) => this.#isUncovered(code));
+    const fills = new Map([...counts].map(([code, count]) => [code, this.isNear && !this.#isUncovered(code) ? "plain" : fillOf(this.shading, code, count, this.#isUncovered(code))]));
     this.land.draw(level, sheets, (code) => fills.get(code) ?? "none");
     this.hasUnrated = this.shading.measure === "rate" && [...fills.values()].includes("plain");
     const selected = selection.region;
@@ -116,7 +148,7 @@ export class MapView {
     const named = items
       .map((item) => {
         const shown = texts.shown(item.tally, layers);
-        const name = regions.name(item.code);
+        const name = item.isGroup ? texts.get("marks.group") : regions.name(item.code);
         const title = item.isRemainder ? texts.get("remainder.of", { place: name }) : name;
         const hasCases = sum(item.tally, layers) > sum(item.tally, shown);
         const badge = hasCases ? (texts.beside(layers)[0] ?? null) : null;
@@ -127,7 +159,9 @@ export class MapView {
     const largest = this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) });
     showLegend(texts, {
       shading: this.shading,
-      wanted: store.selection.shade,
+      wanted: this.isNear ? "none" : store.selection.shade,
+      isNear: this.isNear,
+      marked: layers.filter((layer) => this.marked.has(layer)),
       largest: named.length ? largest : 0,
       isPhone,
       hasUnrated: this.hasUnrated,
@@ -154,6 +188,7 @@ export class MapView {
    */
   #pointAtLand(region, event) {
     const { config, tooltip, regions, store, texts } = this.parts;
+    if (event && this.marks?.isAt(event.containerPoint)) return undefined;
     if (!region || !event || matchMedia("(hover: none)").matches) return tooltip.hide();
     const tally = this.#isOutside(region.code) ? null : (this.tallies[this.level]?.get(region.code) ?? {});
     const { layers } = store.selection;

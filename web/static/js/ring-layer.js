@@ -35,9 +35,9 @@ export class RingLayer {
       .filter(({ point: [lon, lat] }) => bounds.contains(L.latLng(lat, lon)))
       .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
     const rings = visible.map((item) => this.#place(item, ringRadius(item.count, largest, sizes)));
-    const kept = rings.filter((ring, index) => !mayDrop || ring.item.isRemainder || !isCovered(ring, rings.slice(0, index)));
+    const kept = rings.filter((ring, index) => !mayDrop || ring.item.isRemainder || ring.item.isGroup || !isCovered(ring, rings.slice(0, index)));
     partRings(kept);
-    const labelled = isPhone ? new Set() : findLabelled(kept, kept.map((ring) => (ring.item.isRemainder ? "" : ring.item.name)));
+    const labelled = isPhone ? new Set() : findLabelled(kept, kept.map((ring) => (ring.item.isRemainder || ring.item.isGroup ? "" : ring.item.name)));
     this.markers.clearLayers();
     kept.forEach((ring, index) => this.#add(ring, labelled.has(index), write));
     return largest;
@@ -79,6 +79,7 @@ export class RingLayer {
     icon.dataset.code = item.code;
     icon.dataset.count = String(item.count);
     if (item.isRemainder) icon.dataset.remainder = item.level;
+    if (item.isGroup) icon.dataset.group = item.code;
     marker.on("click", () => this.heard.onOpen(item, false));
     icon.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
