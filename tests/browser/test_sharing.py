@@ -273,7 +273,7 @@ def test_without_javascript_each_way_is_a_page(open_page: OpenPage, name: str) -
         page.check("input[value=accountability]")
         page.click("form.options button")
         assert "which=accountability" in page.url
-        assert page.inner_text("[data-rows]") == "1 筆紀錄"
+        assert page.inner_text("[data-rows]") == "1 筆記錄"
     page.click(".back-to-map")
     assert page.inner_text("h1") == "河北"
 

@@ -13,7 +13,8 @@ import { withoutTime } from "./time-range.js";
 /** @typedef {import("./picture-shapes.js").Area} Area */
 
 const MARGIN = 16;
-const LEGEND_WIDTH = 230;
+/** Below this width the legend stands under the map, where it hides nothing. */
+const NARROW = 600;
 const NOT_THE_MAP = ["tooltip", "popup", "shadow"];
 
 /**
@@ -36,11 +37,14 @@ export function drawPicture(parts, status) {
     .filter(([name, pane]) => pane && !NOT_THE_MAP.some((other) => name.startsWith(other)) && name !== "mapPane")
     .sort(([, one], [, other]) => order(one) - order(other));
   const shapes = panes.flatMap(([, pane]) => copyShapes(/** @type {Element} */ (pane), area));
-  const legend = copyLegend(area);
+  const legend = copyLegend();
+  const isNarrow = area.width < NARROW;
   const look = getComputedStyle(document.body);
   const head = writeLines(headLines(parts), area.width, { colour: look.color, family: look.fontFamily });
   const foot = writeLines(footLines(parts, status), area.width, { colour: token("--ink2"), family: look.fontFamily });
-  const height = head.height + area.height + foot.height;
+  const below = head.height + area.height + (isNarrow ? legend.height : 0);
+  const height = below + foot.height;
+  const legendAt = isNarrow ? `translate(4 ${head.height + area.height})` : `translate(${MARGIN} ${head.height + area.height - legend.height - MARGIN})`;
   const size = { width: area.width, height, viewBox: `0 0 ${area.width} ${height}` };
   const map = { y: head.height, width: area.width, height: area.height, viewBox: `0 0 ${area.width} ${area.height}`, overflow: "hidden" };
   return graphic(
@@ -48,20 +52,23 @@ export function drawPicture(parts, status) {
     { ...size, lang: parts.texts.language },
     graphic("title", {}, headLines(parts).map((line) => line.words).join(". ")),
     graphic("desc", {}, footLines(parts, status).map((line) => line.words).join(" ")),
-    graphic("defs", {}, ...copyPatterns([...shapes, ...legend])),
+    graphic("defs", {}, ...copyPatterns([...shapes, ...legend.shapes])),
     graphic("rect", { width: area.width, height, fill: token("--panel") }),
-    graphic("svg", map, graphic("rect", { width: area.width, height: area.height, fill: token("--sea") }), ...shapes, ...legend),
+    graphic("svg", map, graphic("rect", { width: area.width, height: area.height, fill: token("--sea") }), ...shapes),
+    graphic("g", { transform: legendAt }, ...legend.shapes),
     graphic("g", {}, ...head.texts),
-    graphic("g", { transform: `translate(0 ${head.height + area.height})` }, ...foot.texts),
+    graphic("g", { transform: `translate(0 ${below})` }, ...foot.texts),
   );
 }
 
-/** The part of the map that no sheet covers. @param {HTMLElement} container @returns {Area} */
+/** The part of the map that is seen: on phones, between what floats above and the sheet. @param {HTMLElement} container @returns {Area} */
 function findArea(container) {
-  const { left, top, width, bottom } = container.getBoundingClientRect();
+  const { left, top, width, height } = container.getBoundingClientRect();
   const panel = byId("panel").getBoundingClientRect();
-  const covers = panel.left < left + width && panel.right > left && panel.top > top + 80;
-  return { left, top, width, height: (covers ? Math.min(bottom, panel.top) : bottom) - top };
+  const isCovered = panel.left < left + width && panel.right > left;
+  if (!isCovered) return { left, top, width, height };
+  const free = byId("fit-box").getBoundingClientRect();
+  return { left, top: free.top - MARGIN, width, height: free.height + 2 * MARGIN };
 }
 
 /** @param {Element | undefined} pane */
@@ -69,17 +76,16 @@ function order(pane) {
   return pane ? Number(getComputedStyle(pane).zIndex) || 0 : 0;
 }
 
-/** The legend in the lower left corner, wherever the page has it. @param {Area} area @returns {SVGElement[]} */
-function copyLegend(area) {
+/** The legend, wherever the page has it. */
+function copyLegend() {
   const legend = document.querySelector("[data-legend] .legend");
-  if (!legend) return [];
-  const box = element("div", { class: "floating legend-card" }, legend.cloneNode(true));
-  Object.assign(box.style, { display: "block", position: "fixed", left: "-2000px", top: "0", bottom: "auto", width: "max-content", minWidth: `${LEGEND_WIDTH}px`, maxWidth: "300px" });
+  const box = element("div", { class: "floating legend-card" }, legend?.cloneNode(true) ?? "");
+  Object.assign(box.style, { display: "block", position: "fixed", left: "-2000px", top: "0", bottom: "auto", width: "max-content", minWidth: "230px", maxWidth: "300px" });
   document.body.append(box);
   const { left, top, width, height } = box.getBoundingClientRect();
-  const copied = copyBox(box, { left, top, width, height });
+  const shapes = legend ? copyBox(box, { left, top, width, height }) : [];
   box.remove();
-  return [graphic("g", { transform: `translate(${MARGIN} ${area.height - height - MARGIN})` }, ...copied)];
+  return { shapes, height: legend ? Math.ceil(height) : 0 };
 }
 
 /** @param {DialogParts} parts */
