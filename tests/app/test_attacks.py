@@ -2,7 +2,7 @@
 
 2, 3, 4, 9, 10, 11: tests/ogc/test_part3.py. 6, 39: tests/ogc/test_tile_contents.py and test_tiles.py. 14, 43:
 test_patience.py. 23, 24, 46: test_export_attacks.py. 25, 26: tests/web/test_api_pages.py. 36: test_representations.py.
-12, 47: test_problems.py. 30, 31: test_headers.py and test_problems.py.
+12, 47: test_problems.py. 30, 31: test_headers.py and test_problems.py. 38: test_sharing.py.
 """
 
 from __future__ import annotations

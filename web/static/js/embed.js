@@ -1,27 +1,17 @@
 // Mounts the map that other sites frame: the map, where we are, zoom, legend and time. Nothing is kept in the browser,
 // and the framing page's Back is left alone: addresses are replaced, never pushed.
 
-import { Api, ApiError, countsAddress } from "./api.js";
 import { refreshCrumbs } from "./crumbs.js";
 import { all, byId } from "./dom.js";
-import { listNames } from "./filter-values.js";
+import { makeParts } from "./embed-parts.js";
 import { readFigures } from "./figures.js";
-import { Ground } from "./ground.js";
 import { wireLinks } from "./links.js";
-import { answerFromPage } from "./map-figures.js";
 import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
-import { makeToast, watchProgress } from "./notices.js";
-import { RegionIndex } from "./region-index.js";
-import { Store } from "./store.js";
-import { Texts } from "./texts.js";
 import { loadTime, wireTime } from "./time.js";
-import { Tooltip } from "./tooltip.js";
-import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
+import { readHash, withoutKnownTo, writeHash } from "./url-state.js";
 
-/** @typedef {import("./page-parts.js").PageParts} PageParts */
-/** @typedef {import("./types.js").Selection} Selection */
-/** @typedef {import("./types.js").MapConfig} MapConfig */
+/** @typedef {import("./embed-parts.js").EmbedParts} EmbedParts */
 
 /** @param {L.Map} map */
 export async function mountMap(map) {
@@ -56,46 +46,6 @@ export async function mountMap(map) {
   await parts.attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";
 }
-
-async function makeParts() {
-  /** @type {MapConfig} */
-  const config = JSON.parse(byId("map-config").textContent ?? "");
-  const api = new Api(watchProgress());
-  const texts = new Texts(await api.read(config.words));
-  const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
-  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
-  const read = (/** @type {string} */ search) => readSearch(search, known);
-  const store = new Store({ ...read(location.search), language: config.language });
-  const counts = Promise.resolve(answerFromPage(config, known.layers));
-  api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), counts);
-  const toast = makeToast(texts);
-  const attempt = async (/** @type {() => Promise<void>} */ work) => {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      toast.show("error.load", () => attempt(work));
-      if (!(error instanceof ApiError)) throw error;
-    }
-  };
-  const whole = (/** @type {Partial<Selection>} */ changes) => writeAddress({ ...store.selection, ...changes }, known);
-  return {
-    config,
-    texts,
-    regions,
-    api,
-    ground: new Ground(api, config.firstTopology, () => regions.whole()),
-    store,
-    tooltip: new Tooltip(texts),
-    read,
-    whole,
-    address: (/** @type {Partial<Selection>} */ changes) => config.page + whole(changes).slice(1),
-    attempt,
-    open: (/** @type {string} */ region) => store.change({ region, record: null, filters: withoutKnownTo(store.selection.filters) }),
-  };
-}
-
-/** @typedef {Awaited<ReturnType<typeof makeParts>>} EmbedParts */
 
 /**
  * Write the address, the way here and the link to the whole page anew.

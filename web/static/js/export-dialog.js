@@ -14,9 +14,9 @@ const LABELS = ["", "en", "zh-Hans", "zh-Hant", "en,zh-Hans,zh-Hant"];
 
 /** @param {DialogParts} parts */
 export async function open(parts) {
-  const { api, store, texts } = parts;
+  const { api, regions, store, texts } = parts;
   const choices = listChoices(store.selection, readLayered(texts.words));
-  const [status, counted] = await Promise.all([api.read("/api/status"), Promise.all(choices.map((choice) => count(api, choice))), prepareDialogs(parts)]);
+  const [status, counted] = await Promise.all([api.read("/api/status"), Promise.all(choices.map((choice) => count(api, choice))), prepareDialogs(parts), regions.whole()]);
   if (!choices.length) {
     openDialog(texts, texts.get("export.title"), [element("p", {}, texts.get("export.nothing"))]);
     return;
