@@ -64,6 +64,7 @@ def list_questions() -> list[str]:
         "/robots.txt",
         "/favicon.ico",
         "/?lang=zh-Hans",
+        "/?tab=filters",
         f"/?region=440300&q={MARKER[:6]}",
     ]
     for collection in COLLECTIONS:

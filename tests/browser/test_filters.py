@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import PHONE, OpenPage, wait_for_place, wait_until
+from tests.browser.conftest import NASTY, PHONE, OpenPage, wait_for_place, wait_until
 from tests.browser.test_accessibility import RULES
 
 pytestmark = pytest.mark.browser
@@ -249,6 +249,20 @@ def test_no_layer_no_connection_and_no_result_are_said(open_page: OpenPage) -> N
     page.context.set_offline(offline=False)
     wait_until(lambda: page.inner_text("[data-total]") != "25")
     assert page.locator("#offline").is_hidden()
+
+
+def test_what_is_searched_for_stays_text(open_page: OpenPage) -> None:
+    """Markup in words and employers is shown as it was written, by the server and by the page."""
+    page = open_page(f"/?{urlencode({'q': NASTY, 'employers': NASTY, 'region': '540000'})}")
+    texts = ["Tibet", NASTY, NASTY]
+    assert page.locator(".chip b").all_inner_texts() == texts
+    page.click("[data-facet=industry] input[value=services]")
+    wait_until(lambda: page.locator(".chip").count() == 4)
+    assert page.locator(".chip b").all_inner_texts() == ["Tibet", NASTY, "Services", NASTY]
+    assert page.input_value("#search-box") == NASTY
+    page.fill("#search-box", f"{NASTY} x")
+    wait_until(lambda: page.locator("#search-found [role=option]", has_text=NASTY).count())
+    assert page.locator("img").count() == 0
 
 
 def test_the_page_says_how_current_each_layer_is(open_page: OpenPage) -> None:
