@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from web.change import Change, find_change
 from web.content import PageContent
 from web.histogram import place_changes, place_month, place_years, stack_months
 from web.links import EMBED
@@ -88,6 +89,11 @@ class TimeView:
     def span(self) -> Span:
         """The months of those days."""
         return find_span(self.days, self._months) if self._months else Span(0, 0)
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The change of a year against the year before, where both have records."""
+        return find_change(list(zip(self._months, self._tallies, strict=True)), self._counted, self.days)
 
     @property
     def paths(self) -> tuple[tuple[str, str], ...]:

@@ -41,6 +41,7 @@ def test_a_bar_filters_and_the_same_bar_brings_everything_back(open_page: OpenPa
     wait_until(lambda: page.inner_text("[data-total]") == count)
     assert "industry=construction" in page.url
     wait_until(lambda: bar.get_attribute("aria-current") == "true")
+    assert page.evaluate("document.activeElement.querySelector('.bar-name').textContent") == "Construction"
     facets = read_facets(site_address, "layer=strikes,accidents,calls_for_help&industry=construction")
     for name in ("industry", "ownership", "demands"):
         found = facets[name]

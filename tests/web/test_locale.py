@@ -35,6 +35,7 @@ COMPOSED = (
     "export.labels.",
     "export.rows",
     "time.preset.",
+    "change.",
     "time.method.",
     "api.step.",
     "api.field.",

@@ -1,12 +1,11 @@
 // Months as stacked columns: one path a layer. The twin of web/histogram.py, which draws them for the first frame.
 
+import { METHOD_CHANGES } from "./method-changes.js";
 import { sum } from "./tallies.js";
 
 /** @typedef {import("./types.js").Tally} Tally */
 
 const MOST_YEARS = 14;
-/** Months from which on China Labour Bulletin recorded in another way. */
-export const METHOD_CHANGES = ["2017-01", "2020-01"];
 
 /**
  * One path a layer, one unit a month wide; the fullest month is 100 units high.

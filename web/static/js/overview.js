@@ -63,3 +63,14 @@ export function drawOverview(parts, figures, latest, charts) {
     element("section", { class: "block flush" }, element("h2", {}, texts.get("list.latest")), ...latest.slice(0, LATEST).map((record) => drawEntry(parts, record))),
   ];
 }
+
+/** What brings the focus back to the bar of a chart that has it, when the chart was drawn anew. */
+export function rememberBar() {
+  const chart = document.activeElement?.closest("[data-chart]")?.getAttribute("data-chart");
+  const name = document.activeElement?.querySelector(".bar-name")?.textContent;
+  if (!chart || !name) return null;
+  return () => {
+    const bars = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[data-chart="${chart}"] .bar`)]);
+    bars.find((bar) => bar.querySelector(".bar-name")?.textContent === name)?.focus({ preventScroll: true });
+  };
+}

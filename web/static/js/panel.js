@@ -6,7 +6,7 @@ import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
 import { watchList } from "./list-state.js";
 import { openTab } from "./open-tab.js";
-import { drawOverview } from "./overview.js";
+import { drawOverview, rememberBar } from "./overview.js";
 import { RecordList } from "./record-list.js";
 import { drawTable } from "./region-table.js";
 import { sum } from "./tallies.js";
@@ -52,6 +52,7 @@ export class Panel {
     ]);
     if (turn !== this.sequence) return;
     const hadFocus = byId("panel").contains(document.activeElement);
+    const focusAgain = rememberBar();
     this.#drawHead(figures);
     showTime(figures.months);
     replace("view-overview", [...drawOverview(this.parts, figures, list.features, charts), this.legend]);
@@ -59,6 +60,7 @@ export class Panel {
     const isSameList = this.list.first === list;
     replace("view-list", record ? [record(this.list.neighbours(list, selection.record ?? ""))] : this.list.draw(list));
     if (selection.record !== this.record) body?.scrollTo(0, !selection.record && isSameList ? this.scrolled : 0);
+    focusAgain?.();
     this.#keepFocus(hadFocus, selection.record);
     this.onFigures?.(figures);
     byId("announcement").textContent = `${this.#place()}, ${texts.say(figures.total, selection.layers)}`;

@@ -13,9 +13,11 @@ export async function wireTime(parts) {
  * @param {TimeParts} parts
  */
 export async function loadTime(parts) {
-  const [{ showMonths }, { showRange }] = await Promise.all([import("./time-months.js"), import("./time-card.js")]);
+  const modules = /** @type {const} */ ([import("./time-months.js"), import("./time-card.js"), import("./change-line.js")]);
+  const [{ showMonths }, { showRange }, { showChange }] = await Promise.all(modules);
   return (/** @type {[string, import("./types.js").Tally][]} */ months) => {
     showMonths(parts.texts, months, parts.store.selection.layers);
     showRange(parts);
+    showChange(parts.texts, parts.store.selection, months);
   };
 }
