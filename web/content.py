@@ -179,7 +179,8 @@ class PageContent:
 
     `total` counts the selected region; `rows` and `remainder` are its parts, and sum to it. `provinces` counts the
     whole country under the same filters, and `outside_provinces` what is in none of them. `months` are (year-month,
-    counts) of the selected region under all filters but `datetime`, in order, without gaps. `facets` count the selected
+    counts) of the selected region under all filters but `datetime`, in order, without gaps; `range_months` are those
+    under all filters, where the table is open. `facets` count the selected
     region and the layers that are on, by name of the property. `path` leads from the province down to the selected
     region. `linked` are the cases about the record, or the incidents of a case; `changes` are its public changes, in
     order.
@@ -194,6 +195,7 @@ class PageContent:
     outside_provinces: tuple[RemainderRow, ...]
     months: tuple[tuple[str, Tally], ...]
     facets: Mapping[str, Facet]
+    range_months: tuple[tuple[str, Tally], ...] = ()
     latest: tuple[Record, ...]
     record: Record | None
     linked: tuple[Record, ...] = ()

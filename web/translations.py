@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,13 @@ def _shorten(number: int, units: tuple[tuple[int, str], ...]) -> str:
 def format_number(number: float) -> str:
     """Write a number with commas between thousands, as readers of all our languages do."""
     return f"{number:,}"
+
+
+def format_rate(rate: float) -> str:
+    """Write a rate: whole from ten on, else with two digits that count."""
+    digits = max(1 - math.floor(math.log10(rate)), 0) if rate else 0
+    rounded = math.floor(rate * 10**digits + 0.5) / 10**digits
+    return f"{rounded:,.9f}".rstrip("0").rstrip(".")
 
 
 def load_texts(language: str) -> Texts:

@@ -13,10 +13,12 @@ from web.filter_panel import FilterPanel
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
 from web.legend import Legend, make_legend
 from web.links import NO_LAYER
+from web.month_table import MonthTable
 from web.opened_record import OpenedRecord
 from web.records import RecordWords
+from web.shades import find_rate
 from web.time_view import TimeView
-from web.translations import LANGUAGES, Texts
+from web.translations import LANGUAGES, Texts, format_rate
 
 ROWS_IN_OVERVIEW = 8
 LARGE_ROOM, MEDIUM_ROOM = 9.5, 7.2
@@ -207,6 +209,21 @@ class PageView:
         """Rows with a record of the layers that are on, the most incidents first."""
         counted = [row for row in self.content.rows if row.tally.of(self.selection.layers)]
         return sorted(counted, key=lambda r: (-r.tally.of(self.counted), -r.tally.of(self.beside), r.region.code))
+
+    @property
+    def month_table(self) -> MonthTable:
+        """The months of the range that is shown."""
+        return MonthTable(self.content, self.counted)
+
+    @cached_property
+    def has_rates(self) -> bool:
+        """Whether the residents of a row were read."""
+        return any(row.region.code in self.land.residents for row in self.ranked_rows)
+
+    def rate(self, row: RegionRow) -> str:
+        """Return how many there are per million residents of a row."""
+        rate = find_rate(row.tally.of(self.counted), self.land.residents.get(row.region.code))
+        return "–" if rate is None else format_rate(rate)
 
     @cached_property
     def overview_rows(self) -> list[RegionRow]:

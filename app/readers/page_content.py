@@ -167,6 +167,7 @@ class PageSource:
             provinces=self._rows(provinces),
             outside_provinces=remainder_of(provinces),
             months=months_of(months),
+            range_months=await self._range_months(here) if selection.tab == "table" else (),
             facets=await count_page_facets(self.columns, self.connection, here, selection.layers),
             latest=await self._latest(here, selection),
             record=dossier.record if dossier else None,
@@ -177,6 +178,9 @@ class PageSource:
             changed_on=self.columns.dataset.changed_at.date(),
             attribution=describe_boundaries(self.boundaries),
         )
+
+    async def _range_months(self, here: FeatureQuery) -> tuple[tuple[str, Tally], ...]:
+        return months_of(await self._count(here, ("month", "layer")))
 
     async def _count(self, query: FeatureQuery, by: tuple[str, ...]) -> Counts:
         return await count_features(self.columns, self.connection, query, by)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { findBreaks, findShade } from "../../web/static/js/class-breaks.js";
-import { formatDate, formatMonth, formatNumber, formatShort } from "../../web/static/js/formats.js";
+import { formatDate, formatMonth, formatNumber, formatRate, formatShort } from "../../web/static/js/formats.js";
 import { findLabelled, partRings, ringArcs, ringRadius } from "../../web/static/js/rings.js";
 import { readSearch, writeAddress } from "../../web/static/js/url-state.js";
 
@@ -39,6 +39,7 @@ test(`rings: ${rings.placed.why}`, () => {
 test("numbers and dates are written in the reader's form", () => {
   for (const { language, number, text } of formats.short) assert.equal(formatShort(number, language), text);
   for (const { number, text } of formats.full) assert.equal(formatNumber(number), text);
+  for (const { rate, text } of formats.rates) assert.equal(formatRate(rate), text);
   for (const { language, month, text } of formats.months) assert.equal(formatMonth(month, language), text);
   for (const { language, day, text } of formats.days) assert.equal(formatDate(day, language), text);
 });

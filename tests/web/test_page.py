@@ -112,7 +112,7 @@ def test_with_cases_alone_cases_are_counted(site: Site, land: Land) -> None:
 
 def test_the_table_holds_rows_remainder_and_total(site: Site, land: Land) -> None:
     """The table is the whole, also what no row may claim."""
-    table = re.search(r"<table>.*?</table>", render(site, land), re.DOTALL)
+    table = re.search(r"<table class=\"regions\">.*?</table>", render(site, land), re.DOTALL)
     assert table is not None
     rows = [re.findall(r"<td>(\d+)</td>", row) for row in re.findall(r"<tr.*?</tr>", table[0], re.DOTALL)]
     west, several, total = [[int(cell) for cell in row] for row in rows if row]

@@ -13,7 +13,7 @@ from web.class_breaks import find_breaks, find_shade
 from web.content import Selection
 from web.links import NO_LAYER, join_lists, page_address
 from web.rings import Ring, find_labelled, part_rings, ring_arcs, ring_radius
-from web.translations import format_number, load_texts
+from web.translations import format_number, format_rate, load_texts
 
 CASES = Path(__file__).parent
 LAYERS = ("strikes", "accidents", "calls_for_help", "accountability")
@@ -62,6 +62,8 @@ def test_numbers_and_dates_are_written_as_in_the_browser() -> None:
         assert load_texts(case["language"]).short_number(case["number"]) == case["text"]
     for case in FORMATS["full"]:
         assert format_number(case["number"]) == case["text"]
+    for case in FORMATS["rates"]:
+        assert format_rate(case["rate"]) == case["text"]
     for case in FORMATS["months"]:
         assert load_texts(case["language"]).month(case["month"]) == case["text"]
     for case in FORMATS["days"]:

@@ -1,15 +1,18 @@
 // The panel of figures: head, tabs and the tab that is open.
 
 import { drawBar } from "./bars.js";
+import { readCharts } from "./charts.js";
 import { all, byId, glyph, element } from "./dom.js";
 import { readFigures } from "./figures.js";
 import { formatNumber } from "./formats.js";
 import { watchList } from "./list-state.js";
 import { openTab } from "./open-tab.js";
 import { drawOverview, rememberBar } from "./overview.js";
+import { drawMonths, readMonths } from "./month-table.js";
 import { RecordList } from "./record-list.js";
 import { drawTable } from "./region-table.js";
 import { sum } from "./tallies.js";
+import { makeSortable } from "./table-sort.js";
 import { loadTime } from "./time.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
@@ -32,31 +35,23 @@ export class Panel {
 
   /** Show the selection. What is shown stays until the new is ready; late answers are dropped. */
   async draw() {
-    const { api, regions, store, texts } = this.parts;
+    const { selection } = this.parts.store;
     const turn = (this.sequence += 1);
     this.waiting.abort();
     this.waiting = new AbortController();
-    const { signal } = this.waiting;
-    const { selection } = store;
     const body = byId("panel").querySelector(".panel-body");
     if (selection.record && !this.record) this.scrolled = byId("view-list").hidden ? 0 : (body?.scrollTop ?? 0);
     openTab(selection);
-    const reading = this.list.read(signal);
-    watchList(this.parts, reading, () => this.draw());
-    const [figures, list, record, showTime, charts] = await Promise.all([
-      readFigures(api, selection, regions.childLevel(selection.region), signal),
-      reading,
-      selection.record ? this.#readCard(selection.record, signal) : null,
-      loadTime(this.parts),
-      import("./charts.js").then(({ readCharts }) => readCharts(this.parts, signal)),
-    ]);
+    const [figures, list, record, showTime, charts, months] = await this.#read(selection, this.waiting.signal);
     if (turn !== this.sequence) return;
+    const { texts } = this.parts;
     const hadFocus = byId("panel").contains(document.activeElement);
     const focusAgain = rememberBar();
     this.#drawHead(figures);
     showTime(figures.months);
     replace("view-overview", [...drawOverview(this.parts, figures, list.features, charts), this.legend]);
-    replace("view-table", drawTable(this.parts, figures));
+    replace("view-table", [...drawTable(this.parts, figures), months && drawMonths(this.parts, months, figures.total)]);
+    if (months) makeSortable(texts.language);
     const isSameList = this.list.first === list;
     replace("view-list", record ? [record(this.list.neighbours(list, selection.record ?? ""))] : this.list.draw(list));
     if (selection.record !== this.record) body?.scrollTo(0, !selection.record && isSameList ? this.scrolled : 0);
@@ -64,6 +59,25 @@ export class Panel {
     this.#keepFocus(hadFocus, selection.record);
     this.onFigures?.(figures);
     byId("announcement").textContent = `${this.#place()}, ${texts.say(figures.total, selection.layers)}`;
+  }
+
+  /**
+   * All that the panel shows of a selection.
+   * @param {import("./types.js").Selection} selection
+   * @param {AbortSignal} signal
+   */
+  #read(selection, signal) {
+    const { api, regions } = this.parts;
+    const reading = this.list.read(signal);
+    watchList(this.parts, reading, () => this.draw());
+    return Promise.all([
+      readFigures(api, selection, regions.childLevel(selection.region), signal),
+      reading,
+      selection.record ? this.#readCard(selection.record, signal) : null,
+      loadTime(this.parts),
+      readCharts(this.parts, signal),
+      selection.tab === "table" ? readMonths(this.parts, signal) : null,
+    ]);
   }
 
   /**
