@@ -25,6 +25,7 @@ from app.readers import (
     record_pages,
     regions,
     sharing,
+    sitemaps,
     status,
     styles,
     tiles,
@@ -46,13 +47,14 @@ from geo.serving.quick_pages import QuickPages
 from geo.serving.quick_reads import QuickReads, conninfo_of
 from geo.serving.region_search import RegionIndex
 from geo.serving.remembered import Remembered
+from geo.serving.sitemap import MOST_ON_A_PAGE
 from web.api_pages import ApiPages
 
 ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
-    *(method.router, record_pages.router, sharing.router),
+    *(method.router, record_pages.router, sharing.router, sitemaps.router),
 )
 
 
@@ -122,6 +124,8 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
     app.state.counted = Remembered[bytes](size=64)
     app.state.pages = pages.Pages(settings.default_language, settings.contact)
+    app.state.sitemap_starts = Remembered[tuple[int, ...]](size=2)
+    app.state.sitemap_size = MOST_ON_A_PAGE
     app.state.plates = record_pages.Plates()
     app.state.api_pages = ApiPages(app.state.pages.site)
     app.state.region_index = Remembered[RegionIndex](size=2)

@@ -43,7 +43,6 @@ router = APIRouter(include_in_schema=False)
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
-ROBOTS = "User-agent: *\nDisallow: /api/\nAllow: /\n"
 FIRST_TOPOLOGY = "province"
 CALL_LETTER = f"{LAYERS[CALLS_FOR_HELP].letter}-"
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {
@@ -258,9 +257,3 @@ def _send(body: bytes, kind: str, *, is_current: bool) -> Response:
 async def send_icon(request: Request) -> Response:
     """Lead browsers that ask by habit to our icon."""
     return RedirectResponse(pages_of(request).site.own.address("icon.svg"), status_code=302)
-
-
-@router.get("/robots.txt")
-async def send_robots() -> Response:
-    """Let search engines read the pages and leave the API alone."""
-    return Response(ROBOTS, headers={"Cache-Control": "public, max-age=86400"}, media_type="text/plain")

@@ -62,6 +62,7 @@ def list_questions() -> list[str]:
         "/api",
         "/api/",
         "/robots.txt",
+        *("/sitemap.xml", "/sitemap/1.xml"),
         "/favicon.ico",
         "/?lang=zh-Hans",
         "/?tab=filters",
