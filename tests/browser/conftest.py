@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -31,6 +33,8 @@ NASTY = "<img src=x onerror=alert(1)>"
 NASTY_TEXT = (
     "مرحبا {{7*7}} ${7} {% raw %} </script><script>alert(1)</script> <svg onload=alert(1)> [x](javascript:alert(1))"
 )
+NASTY_EMPLOYER = "\u202eevil\u202c مرحبا {{7*7}} ${7*7} {% raw %}{id} <%= 7*7 %> </script><script>alert(2)</script>"
+"""With an override of direction, which no file that is loaded may have: it is put into the finished text."""
 FLAGS = (
     *("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", *(("--no-sandbox",) if os.geteuid() == 0 else ())),
@@ -56,6 +60,7 @@ def reader_address(cluster: Cluster, template: str, tmp_path_factory: pytest.Tem
             report = load_file(connection, LoadRequest(layer="strikes", path=file, source="browser_test"))
             assert report.loaded, report
             publish_due(connection)
+            plant_employer(connection)
     finally:
         engine.dispose()
     yield cluster.url(name, READER_ROLE)
@@ -66,9 +71,18 @@ def write_nasty_strike(file: Path) -> None:
     """Write one strike, known to Tibet and no finer, where no sample lies."""
     file.write_text(
         "source_id,starts_on,title_en,title_zh_hans,description_en,employers,region,sources\n"
-        f'X1,2021-06-01,{NASTY},{NASTY},{NASTY_TEXT},{NASTY},540000,"A citation without a link"\n',
+        f'X1,2021-06-01,{NASTY},{NASTY},{NASTY_TEXT},NASTY_EMPLOYER,540000,"A citation without a link"\n',
         encoding="utf-8",
     )
+
+
+def plant_employer(connection: sa.Connection) -> None:
+    """Put what no loader lets through into the strike that is public."""
+    planted = sa.text(
+        "UPDATE published.feature_text SET geojson = replace(geojson, :name, :text) WHERE geojson LIKE :like"
+    )
+    text = json.dumps(NASTY_EMPLOYER, ensure_ascii=False)
+    connection.execute(planted, {"name": '"NASTY_EMPLOYER"', "text": text, "like": "%NASTY_EMPLOYER%"})
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +96,7 @@ def site_address(reader_address: str) -> Iterator[str]:
 def serve(reader_url: str) -> Iterator[str]:
     """Run a server of the public application on a database; give its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = public_app(ReaderSettings(reader_url=reader_url))
+    app = public_app(ReaderSettings(reader_url=reader_url, contact="editors@map.example"))
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
