@@ -15,7 +15,7 @@ from tests.browser.conftest import NASTY, NASTY_EMPLOYER, NASTY_TEXT, OpenPage, 
 
 pytestmark = pytest.mark.browser
 
-ID = "S-2021-000001"
+ID = "S-2021-000008"
 LIST, CARD, PAGE = "/?region=540000&tab=list", f"/?record={ID}&tab=list", f"/records/{ID}"
 API_PAGE = f"/api/collections/strikes/items/{ID}?f=html"
 SURFACES = {
