@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -121,3 +122,27 @@ def test_too_many_marks_are_groups_that_lead_nearer(open_page: OpenPage) -> None
     assert (groups.first.get_attribute("aria-label") or "").startswith("Records near here: ")
     groups.first.click()
     wait_until(lambda: "#12.25/" in page.url)
+
+
+def test_a_mark_in_a_frame_opens_its_record_in_the_whole_map(open_page: OpenPage) -> None:
+    """The framed map has no room for a card; it stays as it is, with the record ringed."""
+    page = open_page(f"/embed?region=440300{SHENZHEN}")
+    wait_until(lambda: count_marks(page) == 2 * NUMBER)
+    record = page.request.get("/api/collections/accidents/items?limit=1").json()["features"][0]["id"]
+    x, y = place_on_screen(page, record)
+    with page.expect_popup() as opened:
+        page.mouse.click(x, y)
+    wait_until(lambda: opened.value.locator(".card").count())
+    assert record in opened.value.inner_text(".card")
+    assert f"record={record}" in page.url
+
+
+def test_a_picture_of_the_map_has_its_marks(open_page: OpenPage) -> None:
+    """The canvas of the marks is in the picture beside rings and land."""
+    page = open_page(f"/?region=440300{SHENZHEN}")
+    wait_until(lambda: count_marks(page) == 2 * NUMBER)
+    page.click(".top .ways a[data-way=export]")
+    with page.expect_download() as taken:
+        page.click("[data-picture=svg]")
+    picture = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert picture.count('href="data:image/png;base64,') == 1

@@ -29,6 +29,8 @@ export async function mountMap(map) {
   store.listen((after, before) => {
     const moved = after.region !== before.region;
     show(parts, moved ? "" : location.hash);
+    // There is no room for a card here: a record opens in the whole map.
+    if (after.record && after.record !== before.record) open(byId("whole").getAttribute("href") ?? "/", "_blank", "noopener");
     parts.attempt(() => drawFigures(parts));
     parts.attempt(() => (moved ? fit().then(() => view.draw()) : view.draw()));
   });

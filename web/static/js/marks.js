@@ -2,7 +2,7 @@
 // Every other record stays in the ring of its region.
 
 import { countsAddress } from "./api.js";
-import { byId, element } from "./dom.js";
+import { element } from "./dom.js";
 import { readTallies } from "./map-figures.js";
 import { MARKS_FROM } from "./map-levels.js";
 import { groupPlaces, listTiles, markFilters, MOST_MARKS, placeOf } from "./mark-groups.js";
@@ -40,7 +40,7 @@ export class Marks {
     this.active = null;
     map.on("click", (event) => this.#open(this.layer.at(event.containerPoint)?.id));
     map.on("mousemove", (event) => this.#point(event.containerPoint));
-    byId("theme").addEventListener("click", () => this.#paint());
+    parts.store.listen((after, before) => after.theme !== before.theme && this.#paint());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
   }
 
