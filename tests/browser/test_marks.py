@@ -146,3 +146,4 @@ def test_a_picture_of_the_map_has_its_marks(open_page: OpenPage) -> None:
         page.click("[data-picture=svg]")
     picture = Path(taken.value.path()).read_text(encoding="utf-8")
     assert picture.count('href="data:image/png;base64,') == 1
+    assert "M10 3l7.6 13.4H2.4z" in picture, "the legend has the accidents' triangle"

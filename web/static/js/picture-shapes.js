@@ -22,11 +22,12 @@ const DEFAULTS = /** @type {Record<string, string>} */ ({
 export function copyShapes(root, area) {
   /** @type {SVGElement[]} */
   const copies = [];
-  for (const found of root.querySelectorAll(`${SHAPES}, canvas`)) {
+  for (const found of root.querySelectorAll(`${SHAPES}, canvas, use`)) {
     const box = found.getBoundingClientRect();
     if (!isSeen(box, area) || found.closest("defs, pattern, symbol")) continue;
-    const copy = found instanceof HTMLCanvasElement ? copyCanvas(found, box, area) : copyShape(/** @type {SVGGraphicsElement} */ (found), area);
-    if (copy) copies.push(copy);
+    if (found instanceof HTMLCanvasElement) copies.push(copyCanvas(found, box, area));
+    else if (found instanceof SVGUseElement) copies.push(...copySymbol(found, area));
+    else copies.push(...copyShape(/** @type {SVGGraphicsElement} */ (found), area));
   }
   return copies;
 }
@@ -55,21 +56,52 @@ function copyShape(shape, area) {
   const matrix = shape.getScreenCTM();
   const look = getComputedStyle(shape);
   const isDrawn = look.visibility === "visible" && look.opacity !== "0" && (paints(look.fill, look.fillOpacity) || paints(look.stroke, look.strokeOpacity));
-  if (!matrix || !isDrawn) return null;
+  if (!matrix || !isDrawn) return [];
+  const copy = copyGeometry(shape);
+  if (shape instanceof SVGRectElement) {
+    const { x, y, width, height } = shape.getBBox(); // the page may say it in percent
+    for (const [name, value] of Object.entries({ x, y, width, height })) copy.setAttribute(name, round(value));
+  }
+  move(copy, matrix, area);
+  const isText = shape.localName === "text";
+  if (isText) copy.textContent = shape.textContent;
+  return [dress(copy, shape, isText ? [...LOOK, ...OF_TEXT] : LOOK)];
+}
+
+/**
+ * The shapes of a symbol where it is used, in the colours of the place. Our symbols are as large as their use.
+ * @param {SVGUseElement} use
+ * @param {Area} area
+ */
+function copySymbol(use, area) {
+  const matrix = use.getScreenCTM();
+  const symbol = document.querySelector(use.getAttribute("href") ?? "");
+  if (!matrix || !(symbol instanceof SVGSymbolElement)) return [];
+  return [...symbol.children].map((part) => {
+    const copy = copyGeometry(part);
+    move(copy, matrix, area);
+    return dress(copy, use, LOOK);
+  });
+}
+
+/** @param {Element} shape */
+function copyGeometry(shape) {
   const copy = graphic(/** @type {"path"} */ (shape.localName));
   for (const name of GEOMETRY) {
     const value = shape.getAttribute(name);
     if (value !== null) copy.setAttribute(name, value);
   }
-  if (shape instanceof SVGRectElement) {
-    const { x, y, width, height } = shape.getBBox(); // the page may say it in percent
-    for (const [name, value] of Object.entries({ x, y, width, height })) copy.setAttribute(name, round(value));
-  }
+  return copy;
+}
+
+/**
+ * @param {SVGElement} copy
+ * @param {DOMMatrix} matrix  to the window
+ * @param {Area} area
+ */
+function move(copy, matrix, area) {
   const [a, b, c, d, e, f] = [matrix.a, matrix.b, matrix.c, matrix.d, matrix.e - area.left, matrix.f - area.top].map(round);
-  if (`${a} ${b} ${c} ${d}` !== "1 0 0 1" || e !== "0" || f !== "0") copy.setAttribute("transform", `matrix(${a} ${b} ${c} ${d} ${e} ${f})`);
-  const isText = shape.localName === "text";
-  if (isText) copy.textContent = shape.textContent;
-  return dress(copy, shape, isText ? [...LOOK, ...OF_TEXT] : LOOK);
+  if (`${a} ${b} ${c} ${d} ${e} ${f}` !== "1 0 0 1 0 0") copy.setAttribute("transform", `matrix(${a} ${b} ${c} ${d} ${e} ${f})`);
 }
 
 /**
