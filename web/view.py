@@ -13,6 +13,7 @@ from web.filter_panel import FilterPanel
 from web.first_frame import HEIGHT, WIDTH, Drawing, DrawnRing, FirstFrame, Land, draw_first_frame
 from web.legend import Legend, make_legend
 from web.links import NO_LAYER
+from web.listing import is_known_no_finer, whole_list_address
 from web.month_table import MonthTable
 from web.opened_record import OpenedRecord
 from web.records import RecordWords
@@ -65,6 +66,16 @@ class PageView:
     def opened(self) -> OpenedRecord:
         """The record that is open."""
         return OpenedRecord(self.content, self.records, self.address, self._site)
+
+    @property
+    def whole_list(self) -> str:
+        """The address of all records of the list."""
+        return whole_list_address(self.selection, self._site.default_language)
+
+    @property
+    def is_known_no_finer(self) -> bool:
+        """Say whether these are the records of a region whose place is known no more exactly."""
+        return is_known_no_finer(self.selection)
 
     def language_address(self, language: str) -> str:
         """Return this page's address in another language."""

@@ -142,3 +142,13 @@ async def test_browsers_that_ask_by_habit_are_answered(client: httpx.AsyncClient
     icon = await client.get("/favicon.ico")
     assert (icon.status_code, icon.headers["location"].startswith("/static/")) == (302, True)
     assert "Disallow: /api/" in (await client.get("/robots.txt")).text
+
+
+async def test_a_list_leads_on_without_javascript(client: httpx.AsyncClient) -> None:
+    """It says how many there are, as the API counts them; the way on is a page of the API with the same filters."""
+    query = "region=440000&industry=manufacturing,construction"
+    page = (await client.get(f"/?{query}&tab=list&lang=zh-Hans")).text
+    items = (await client.get(f"/api/collections/records/items?{query}")).json()
+    told = re.search(r'<p class="list-end"><span>([^<]*)</span>', page)
+    assert told
+    assert re.findall(r"\d+", told[1]) == [str(items["numberReturned"]), str(items["numberMatched"])]

@@ -94,7 +94,11 @@ def test_a_list_that_cannot_be_had_says_so_in_its_place(open_page: OpenPage) -> 
 
 def test_without_javascript_everything_about_a_record_is_there(open_page: OpenPage) -> None:
     """From the list to the card, to the record's page, to the case about it and to the map at the record."""
-    page = open_page("/?layer=strikes&region=130000&tab=list", java_script_enabled=False)
+    page = open_page("/?tab=list", java_script_enabled=False)
+    assert page.inner_text("#view-list .list-end span") == "20 of 36 shown"
+    page.click("#view-list .list-end a")
+    assert page.locator("main a[href*='/items/']").count() >= 36
+    page.goto("/?layer=strikes&region=130000&tab=list")
     page.click("#view-list .entry >> text=Renqiu")
     assert page.locator(".card .source").count() >= 2
     page.click(".card-end a[href^='/records/']")
