@@ -21,7 +21,7 @@ from web.view import PageView
 from web.ways import list_ways
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLES = ("tokens.css", "frame.css", "map.css", "time.css", "panel.css", "filters.css", "phone.css")
+STYLES = ("tokens.css", "frame.css", "map.css", "time.css", "panel.css", "filters.css", "phone.css", "print.css")
 
 OF_SERVER = ("api.", "method.", "record.")
 """Beginnings of the texts that only the server's own pages show."""
@@ -49,10 +49,14 @@ class WordsFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Content-hashed addresses that change with the data: the index of regions, and the first topology."""
+    """Content-hashed addresses that change with the data: the index of regions, and the first topology.
+
+    `base` is what absolute addresses of this site begin with.
+    """
 
     regions: str
     first_topology: str
+    base: str = ""
 
 
 class Site:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,15 @@ class Texts:
         if not is_chinese(self.language):
             return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
         return f"{value.year}年{value.month}月{value.day}日"
+
+    def list(self, words: Iterable[str]) -> str:
+        """Write words one after the other; a dash for none."""
+        return ("、" if is_chinese(self.language) else ", ").join(words) or "–"
+
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """Write names and values one after the other; a dash for none."""
+        colon, between = ("：", "；") if is_chinese(self.language) else (": ", "; ")
+        return between.join(f"{name}{colon}{value}" for name, value in pairs) or "–"
 
     def short_number(self, number: int) -> str:
         """Write a number in few characters: 3.1k in English, 3.1万 (from ten thousand on) in Chinese."""

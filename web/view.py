@@ -164,6 +164,16 @@ class PageView:
         return ", ".join(said)
 
     @property
+    def layers_in_words(self) -> str:
+        """The layers that are on, for the printed page."""
+        return self.texts.list(self.layer(one).label.in_language(self.texts.language) for one in self.selection.layers)
+
+    @property
+    def filters_in_words(self) -> str:
+        """The place and the filters that are set, for the printed page."""
+        return self.texts.pairs((chip.label, chip.text) for chip, _address in self.filters.chips)
+
+    @property
     def eyebrow(self) -> str:
         """Return where the selected region lies."""
         above = [self.name(region.code) for region in self.content.path[:-1]]

@@ -167,7 +167,9 @@ async def _show(request: Request, pages: Pages, page: str, render: Render) -> Re
             freshness = await read_freshness(request, connection, dataset)
             content = replace(await source.fill(selection, query), freshness=freshness)
             addresses = Addresses(
-                regions=ground.indexes[selection.language].address, first_topology=ground.country.address
+                regions=ground.indexes[selection.language].address,
+                first_topology=ground.country.address,
+                base=base,
             )
             shown = Shown(content=content, land=ground.land, addresses=addresses, base=base)
             body = render(pages.site, shown).encode()

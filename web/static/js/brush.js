@@ -77,8 +77,9 @@ function drag(brush, down, axis, follow) {
   const isHandle = Boolean(/** @type {Element} */ (down.target).closest("[data-handle]"));
   let isDrag = false;
   let timer = 0;
+  const notice = (/** @type {PointerEvent} */ event) => (isDrag ||= Math.abs(event.clientX - down.clientX) >= CLICK_PX);
   const move = (/** @type {PointerEvent} */ event) => {
-    isDrag ||= Math.abs(event.clientX - down.clientX) >= CLICK_PX;
+    notice(event);
     if (!isDrag) return;
     const span = follow(monthAt(brush, event, axis.count()));
     axis.preview(span);
@@ -90,7 +91,7 @@ function drag(brush, down, axis, follow) {
     for (const [name, listener] of listeners) brush.removeEventListener(name, /** @type {EventListener} */ (listener));
     const at = monthAt(brush, event, axis.count());
     if (event.type === "pointercancel") axis.preview(axis.span());
-    else if (isDrag) axis.choose(follow(at));
+    else if (notice(event)) axis.choose(follow(at));
     else if (!isHandle) axis.choose(spanBetween(Math.floor(at), Math.floor(at), axis.count()));
   };
   const listeners = /** @type {const} */ ([["pointermove", move], ["pointerup", stop], ["pointercancel", stop]]);

@@ -183,6 +183,7 @@ export async function mountMap(map) {
   performance.mark("live");
   if (store.selection.tab === "list" && !store.selection.record) await attempt(drawPanel);
   await attempt(() => wireTime(parts));
+  attempt(async () => (await import("./print-page.js")).wirePrint(parts));
   if (store.selection.tab === "table") await attempt(async () => (await import("./table-sort.js")).makeSortable(texts.language));
   document.documentElement.dataset.ready = "true";
   whenIdle(() => attempt(async () => void (await loadPanel())));
