@@ -5,7 +5,8 @@ import { byId, element, graphic } from "./dom.js";
 import { sayFilters } from "./filter-words.js";
 import { saveFile } from "./picture-file.js";
 import { writeLines } from "./picture-lines.js";
-import { copyPatterns, copyShapes } from "./picture-shapes.js";
+import { copyPatterns } from "./picture-patterns.js";
+import { copyShapes } from "./picture-shapes.js";
 import { copyBox } from "./picture-texts.js";
 import { withoutTime } from "./time-range.js";
 

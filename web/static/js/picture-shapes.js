@@ -6,7 +6,7 @@ import { graphic } from "./dom.js";
 
 const SHAPES = "path, circle, rect, text, line, polygon, polyline";
 const GEOMETRY = ["d", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points", "dx", "dy", "x", "y", "rx"];
-const LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "opacity", "paint-order"];
+export const LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "opacity", "paint-order"];
 const OF_TEXT = ["font-family", "font-size", "font-weight", "letter-spacing", "text-anchor", "font-variant-numeric"];
 const DEFAULTS = /** @type {Record<string, string>} */ ({
   "fill-opacity": "1", "stroke-opacity": "1", "stroke-linejoin": "miter", "stroke-linecap": "butt", "stroke-dasharray": "none",
@@ -30,22 +30,6 @@ export function copyShapes(root, area) {
     else copies.push(...copyShape(/** @type {SVGGraphicsElement} */ (found), area));
   }
   return copies;
-}
-
-/**
- * The patterns that copied shapes are filled with.
- * @param {SVGElement[]} copies
- */
-export function copyPatterns(copies) {
-  const filled = copies.flatMap((copy) => [copy, ...copy.querySelectorAll("[fill]")]);
-  const names = new Set(filled.flatMap((copy) => /^url\(.*#([\w-]+)/.exec(copy.getAttribute("fill") ?? "")?.[1] ?? []));
-  return [...names].flatMap((name) => {
-    const pattern = document.getElementById(name);
-    if (!(pattern instanceof SVGPatternElement)) return [];
-    const copy = /** @type {SVGPatternElement} */ (pattern.cloneNode(false));
-    for (const part of pattern.children) copy.append(dress(/** @type {SVGElement} */ (part.cloneNode(false)), part, LOOK));
-    return [copy];
-  });
 }
 
 /**
@@ -105,12 +89,13 @@ function move(copy, matrix, area) {
 }
 
 /**
+ * Give a copy the computed look of the original.
  * @template {SVGElement} T
  * @param {T} copy
  * @param {Element} from
  * @param {string[]} names
  */
-function dress(copy, from, names) {
+export function dress(copy, from, names) {
   const look = getComputedStyle(from);
   const hasLine = look.stroke !== "none";
   for (const name of names) {
