@@ -124,7 +124,7 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
     app.state.counted = Remembered[bytes](size=64)
     app.state.pages = pages.Pages(settings.default_language, settings.contact)
-    app.state.sitemap_starts = Remembered[tuple[int, ...]](size=2)
+    app.state.sitemap_pages = Remembered[tuple[int, ...]](size=2)
     app.state.sitemap_size = MOST_ON_A_PAGE
     app.state.plates = record_pages.Plates()
     app.state.api_pages = ApiPages(app.state.pages.site)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.readers.answers import cache_headers, find_unchanged, link_base, make_etag, open_snapshot
 from geo.errors import NotFound
 from geo.serving.dataset import Dataset
-from geo.serving.sitemap import fetch_entries, fetch_page_starts
+from geo.serving.sitemap import fetch_entries, fetch_pages
 from web.translations import LANGUAGES
 
 PAGES = ("/", "/method")
@@ -39,9 +39,9 @@ async def send_index(request: Request) -> Response:
         etag = make_etag(dataset, f"{link_base(request)}/sitemap.xml")
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        starts = await recall_starts(request, connection, dataset)
+        pages = await recall_pages(request, connection, dataset)
     base, day = escape(link_base(request)), dataset.changed_at.date().isoformat()
-    names = ["pages", *(str(number) for number in range(1, len(starts) + 1))]
+    names = ["pages", *(str(page + 1) for page in pages)]
     entries = (f"<sitemap><loc>{base}/sitemap/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>" for name in names)
     return send_xml("sitemapindex", "\n".join(entries).encode(), etag)
 
@@ -55,22 +55,21 @@ async def send_page(request: Request, name: str) -> Response:
         if name == "pages":
             default = request.app.state.settings.default_language
             return send_xml("urlset", list_pages(base, default), etag)
-        starts = await recall_starts(request, connection, dataset)
-        numbers = {str(number): start for number, start in enumerate(starts, start=1)}
-        if name not in numbers:
+        pages = {str(page + 1): page for page in await recall_pages(request, connection, dataset)}
+        if name not in pages:
             raise NotFound("The sitemap has no such page.")
         if unchanged := find_unchanged(request, etag):
             return unchanged
-        entries = await fetch_entries(connection, numbers[name], base, request.app.state.sitemap_size)
+        entries = await fetch_entries(connection, pages[name], base, request.app.state.sitemap_size)
     return send_xml("urlset", entries, etag)
 
 
-async def recall_starts(request: Request, connection: AsyncConnection, dataset: Dataset) -> tuple[int, ...]:
-    """Return where each page begins, remembered for a version of the data."""
-    kept: tuple[int, ...] | None = request.app.state.sitemap_starts.find(dataset.version, "starts")
+async def recall_pages(request: Request, connection: AsyncConnection, dataset: Dataset) -> tuple[int, ...]:
+    """Return the numbers of the pages with records, remembered for a version of the data."""
+    kept: tuple[int, ...] | None = request.app.state.sitemap_pages.find(dataset.version, "pages")
     if kept is None:
-        kept = await fetch_page_starts(connection, request.app.state.sitemap_size)
-        request.app.state.sitemap_starts.keep(dataset.version, "starts", kept)
+        kept = await fetch_pages(connection, request.app.state.sitemap_size)
+        request.app.state.sitemap_pages.keep(dataset.version, "pages", kept)
     return kept
 
 

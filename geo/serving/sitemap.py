@@ -1,6 +1,7 @@
-"""Which records robots are told of, page by page: all but calls for help, in the order of their keys.
+"""Which records robots are told of, page by page: all but calls for help.
 
-New records have the highest keys, so the pages that are full keep their records.
+A page holds the records whose keys lie in its range, so a record stays on its page for ever, no page is larger than its
+range, and none has to be counted.
 """
 
 from __future__ import annotations
@@ -17,30 +18,30 @@ MOST_ON_A_PAGE = 50_000
 _IS_LISTED = feature.c.layer != CALLS_FOR_HELP
 
 
-async def fetch_page_starts(connection: AsyncConnection, size: int = MOST_ON_A_PAGE) -> tuple[int, ...]:
-    """Return the key of the first record of each page. Reads every record: remember it by version."""
-    place = (sa.func.row_number().over(order_by=feature.c.id) - 1).label("place")
-    listed = sa.select(feature.c.id, place).where(_IS_LISTED).subquery("listed")
-    starts = sa.select(listed.c.id).where(listed.c.place % size == 0).order_by(listed.c.id)
-    return tuple((await connection.scalars(starts)).all())
+async def fetch_pages(connection: AsyncConnection, size: int = MOST_ON_A_PAGE) -> tuple[int, ...]:
+    """Return the numbers, from 0 on, of the pages that have a record. One look into the index for each."""
+    listed = sa.select(feature.c.id).where(_IS_LISTED).order_by(feature.c.id).limit(1)
+    walk = sa.select(listed.scalar_subquery().label("id")).cte("walk", recursive=True)
+    further = listed.where(feature.c.id >= (walk.c.id // size + 1) * size).scalar_subquery()
+    walk = walk.union_all(sa.select(further).where(walk.c.id.is_not(None)))
+    keys = await connection.scalars(sa.select(walk.c.id).where(walk.c.id.is_not(None)))
+    return tuple(key // size for key in keys)
 
 
-async def fetch_entries(connection: AsyncConnection, start: int, base: str, size: int = MOST_ON_A_PAGE) -> bytes:
-    """Return the `url` elements of the page that begins with the key `start`, joined by the database.
+async def fetch_entries(connection: AsyncConnection, page: int, base: str, size: int = MOST_ON_A_PAGE) -> bytes:
+    """Return the `url` elements of a page, joined by the database: some hundred bytes a record.
 
-    `base` is what addresses begin with, escaped for XML. The text is some hundred bytes a record at most, never more
-    than a page.
+    `base` is what addresses begin with, escaped for XML.
     """
-    columns = (feature.c.id, feature.c.public_id, feature.c.updated_on)
-    page = sa.select(*columns).where(feature.c.id >= start, _IS_LISTED).order_by(feature.c.id).limit(size)
-    rows = page.subquery("page")
+    columns = feature.c
+    is_on_page = (columns.id >= page * size, columns.id < (page + 1) * size, _IS_LISTED)
     text = sa.func.concat(
         f"<url><loc>{base}/records/",
-        rows.c.public_id,
+        columns.public_id,
         "</loc><lastmod>",
-        sa.cast(rows.c.updated_on, sa.Text),
+        sa.cast(columns.updated_on, sa.Text),
         "</lastmod></url>",
     )
-    joined = sa.func.string_agg(text, sa.literal_column("E'\\n'")).aggregate_order_by(rows.c.id)
-    found = await connection.scalar(sa.select(sa.func.convert_to(joined, "UTF8", type_=sa.LargeBinary)))
-    return bytes(found or b"")
+    joined = sa.func.string_agg(text, sa.literal_column("E'\\n'")).aggregate_order_by(columns.id)
+    whole = sa.select(sa.func.convert_to(joined, "UTF8", type_=sa.LargeBinary)).where(*is_on_page)
+    return bytes(await connection.scalar(whole) or b"")
