@@ -26,9 +26,9 @@ from geo.serving.dataset import DATASET_SQL, Dataset
 from geo.serving.dataset_watch import DatasetWatch
 from geo.serving.quick_reads import Compiled, QuickReads
 
-LARGEST_KEPT = 2**20
+LARGEST_KEPT = 2**22
 """Bytes of the largest answer that is kept."""
-MOST_KEPT = 2**25
+MOST_KEPT = 2**24
 """Bytes of all answers kept in one process."""
 
 Headers = list[tuple[bytes, bytes]]

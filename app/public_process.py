@@ -17,6 +17,7 @@ import uvicorn
 
 from app.logs import configure_logs
 from app.main import public_app
+from app.memory import hold_little
 from app.patience import PatientProtocol
 from app.settings import ReaderSettings, load_settings
 from geo.errors import SetupError
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--socket", type=int, help="number of the bound socket passed on by the parent")
     chosen = parser.parse_args(arguments)
     configure_logs()
+    hold_little()
     try:
         server = make_server(load_settings(ReaderSettings))
     except SetupError as problem:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import alembic.command
-import alembic.config
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -48,6 +46,10 @@ def make_reader_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to `revision` ("head", "base" or a revision id), one transaction a migration."""
+    # Whoever only reads need not hold ten megabytes of what migrates.
+    import alembic.command  # noqa: PLC0415
+    import alembic.config  # noqa: PLC0415
+
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from geo.serving.counts import Count, Counts
+from geo.serving.counts import Counts
 from geo.serving.facets import Facets
 from geo.serving.labels import Labels, label_names
 
@@ -16,11 +16,16 @@ END = ("count", "remainder", "remainder_dimension", "total", "multi_valued")
 
 def describe_counts(counts: Counts, labels: Labels) -> dict[str, Any]:
     """Return counts as one object a cell, named by the dimensions, with the labels asked for beside each code."""
-    cells = [{**describe_cell(counts.by, cell, labels), "count": cell.count} for cell in counts.counts]
+    told = [name_keys(counts, place, labels) for place in range(len(counts.by))]
+    if len(told) == 1:
+        cells = [{**told[0][cell.keys[0]], "count": cell.count} for cell in counts.counts]
+    else:
+        first, second = told
+        cells = [{**first[cell.keys[0]], **second[cell.keys[1]], "count": cell.count} for cell in counts.counts]
     remainder = []
     for rest in counts.remainder:
-        told = {"dimension": rest.dimension, "layer": rest.layer}
-        known = {name: value for name, value in told.items() if value is not None}
+        named = {"dimension": rest.dimension, "layer": rest.layer}
+        known = {name: value for name, value in named.items() if value is not None}
         remainder.append({"reason": rest.reason, **known, "count": rest.count})
     return {**describe_sums(counts), "counts": cells, "remainder": remainder}
 
@@ -31,14 +36,17 @@ def describe_sums(counts: Counts) -> dict[str, Any]:
     return {"by": list(counts.by), **sums}
 
 
-def describe_cell(by: tuple[str, ...], cell: Count, labels: Labels) -> dict[str, str]:
-    """Return the codes of a cell by dimension, and after each its labels, as `<dimension>_label_<script>`."""
-    shown: dict[str, str] = {}
-    for dimension, code in zip(by, cell.keys, strict=True):
-        shown[dimension] = code
-        found = labels.get(dimension, {}).get(code, {})
-        shown |= {f"{dimension}_{name}": label for name, label in found.items()}
-    return shown
+def name_keys(counts: Counts, place: int, labels: Labels) -> dict[str, dict[str, Any]]:
+    """Return, by the code of one dimension, what cells say of it: the code, and its labels as `<name>_label_<script>`.
+
+    `place` is that of the dimension. Cells are many and codes few, so each code is described once.
+    """
+    name = counts.by[place]
+    known = labels.get(name, {})
+    return {
+        code: {name: code, **{f"{name}_{key}": label for key, label in known.get(code, {}).items()}}
+        for code in {cell.keys[place] for cell in counts.counts}
+    }
 
 
 def describe_facets(facets: Facets, labels: Labels) -> dict[str, Any]:
@@ -71,8 +79,8 @@ def render_csv(counts: Counts, labels: Labels, scripts: tuple[str, ...]) -> byte
     file = io.StringIO(newline="")
     table = csv.DictWriter(file, [*columns, *END], restval="")
     table.writeheader()
-    for cell in counts.counts:
-        table.writerow({**describe_cell(counts.by, cell, labels), "count": cell.count, **every})
+    for cell in describe_counts(counts, labels)["counts"]:
+        table.writerow({**cell, **every})
     for rest in counts.remainder:
         layer = {"layer": rest.layer} if rest.layer else {}
         why = {"remainder": rest.reason, "remainder_dimension": rest.dimension or ""}

@@ -238,8 +238,13 @@ def _cells(
         within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
         cell = np.repeat(cell, times) * len(known.names) + flat[np.repeat(starts[here], times) + within]
         which = np.repeat(which, times)
-    different, inverse = np.unique(cell, return_inverse=True)
-    sums = np.bincount(inverse, weights=counts[which], minlength=len(different)).astype(np.int64)
+    if prod(len(known.names) for known in classes) <= LARGEST_TABLE:
+        table = np.bincount(cell, weights=counts[which]).astype(np.int64)
+        different = np.flatnonzero(table)
+        sums = table[different]
+    else:
+        different, inverse = np.unique(cell, return_inverse=True)
+        sums = np.bincount(inverse, weights=counts[which], minlength=len(different)).astype(np.int64)
     keys: list[list[str]] = []
     for known in reversed(classes):
         different, place = np.divmod(different, max(len(known.names), 1))

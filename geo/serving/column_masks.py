@@ -27,7 +27,7 @@ COLLECTION, BBOX, DATETIME, REGION, UPDATED = "", "bbox", "datetime", "region", 
 WORDS, ELSEWHERE = "q", "?"
 """What masks that are of no property are called."""
 
-MOST_ASKED = 32
+MOST_ASKED = 16
 """Masks made by the database that are kept with the columns, a bit a record."""
 
 Test = Callable[[Any], bool]

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Count:
-    """Records of one cell; `keys` are in the order of `Counts.by`."""
+    """Records of one cell; `keys` are in the order of `Counts.by`.
+
+    Not frozen: there may be hundreds of thousands, and those would take three times as long to make.
+    """
 
     keys: tuple[str, ...]
     count: int

@@ -116,7 +116,7 @@ search_key = sa.Table(
     sa.Index("ix_search_key_words", sa.text("published.searched_words(id)"), postgresql_using="gin"),
     schema="published",
 )
-"""The keys of `feature_search`, put in by its triggers, and the index of words over them: see decision record 0027."""
+"""The keys of `feature_search`, put in by its triggers, and the index of words over them: see decision record 0029."""
 
 retraction = sa.Table(
     "retraction",
