@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from geo.errors import SetupError
 from tests.benchmarks.benchmark_database import Opened, open_database, say, usual_folder
+from tests.benchmarks.first_view_report import render_first_views, write_first_views
+from tests.benchmarks.first_views import measure_first_views
 from tests.benchmarks.latencies import Timed, count_paths, facet_paths, search_paths, tile_paths, time_questions
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.questions import Pool, read_pool
@@ -30,8 +32,9 @@ def read_command_line() -> argparse.Namespace:
         "what",
         nargs="?",
         default="run",
-        choices=("run", "data", "hold"),
-        help="run: measure and print the tables; data: only make the database; hold: keep its server up until Ctrl-C",
+        choices=("run", "data", "hold", "page"),
+        help="run: measure the API and print the tables; page: measure the first view of the map page; "
+        "data: only make the database; hold: keep its server up until Ctrl-C",
     )
     parser.add_argument("--rows", type=int, default=ROWS, help="incidents (1,000,000)")
     parser.add_argument("--folder", type=Path, default=usual_folder(), help="where database and environments are kept")
@@ -55,6 +58,11 @@ def main() -> int:
             say(f"Reader: {sa.make_url(opened.reader_url).set(drivername='postgresql')!r}")
             if chosen.what == "hold":
                 signal.pause()
+            if chosen.what == "page":
+                text = run_page(opened, chosen)
+                print(text)  # noqa: T201  (the command's own output)
+                if chosen.write:
+                    write_first_views(text)
             if chosen.what == "run":
                 report = run(opened, chosen)
                 print(report)  # noqa: T201  (the command's own output)
@@ -94,6 +102,12 @@ def run(opened: Opened, chosen: argparse.Namespace) -> str:
         with start_servers(opened, chosen.folder, ("ours",)) as servers:
             memory = measure_memory(servers["ours"], pool, chosen.folder)
     return render(opened, Outcome(rows=rows, results=results, timed=timed, memory=memory))
+
+
+def run_page(opened: Opened, chosen: argparse.Namespace) -> str:
+    """Measure the first view of the map page, and return its table."""
+    with start_servers(opened, chosen.folder, ("ours",)) as servers:
+        return render_first_views(opened, measure_first_views(servers["ours"], chosen.rounds))
 
 
 def time_all(server: Server, pool: Pool, only: set[str]) -> list[Timed]:
