@@ -40,7 +40,6 @@ PAGE = {"Content-Security-Policy": PAGE_POLICY, "Cross-Origin-Resource-Policy": 
 EMBED = {"Content-Security-Policy": EMBED_POLICY, "Cross-Origin-Resource-Policy": "cross-origin"}
 PART = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Of scripts, styles and JSON that a page is made of: a page has fifty of them, and what else is said to documents

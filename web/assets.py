@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from web.module_graph import list_modules
 STATIC = Path(__file__).parent / "static"
 LEAFLET_FILES = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png", "images/marker-icon.png")
 """What the page or Leaflet's stylesheet may ask for; nothing else of the wheel is served."""
+
+PAGE_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "frame", "map", "time", "panel", "filters", "phone", "print"))
+"""The style sheets of the map page, in their order; later ones outrank earlier ones."""
 
 _COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -36,13 +40,16 @@ class AssetTree:
 
     folder: Path
     names: tuple[str, ...]
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files that are others one after the other, by name: what a page needs together costs one request."""
 
     @cached_property
     def contents(self) -> dict[str, bytes]:
         """The files by name, read once; scripts of ours without their comments, a third of what would be sent."""
         read = {name: (self.folder / name).read_bytes() for name in self.names}
         own = self.folder == STATIC
-        return {name: drop_comments(body) if own and name.endswith(".js") else body for name, body in read.items()}
+        files = {name: drop_comments(body) if own and name.endswith(".js") else body for name, body in read.items()}
+        return files | {name: b"".join(files[part] for part in parts) for name, parts in self.joined.items()}
 
     @cached_property
     def sha(self) -> str:
@@ -68,7 +75,7 @@ def drop_comments(script: bytes) -> bytes:
 def own_files() -> AssetTree:
     """Return our modules, styles and pictures."""
     names = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in _TYPES)
-    return AssetTree(STATIC, tuple(names))
+    return AssetTree(STATIC, tuple(names), {"css/page.css": PAGE_STYLES})
 
 
 def leaflet_files() -> AssetTree:

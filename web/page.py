@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.assets import AssetTree, hash_bytes, leaflet_files, own_files
+from web.assets import PAGE_STYLES, AssetTree, hash_bytes, leaflet_files, own_files
 from web.content import PageContent, Words
 from web.first_frame import Land
 from web.links import EMBED, page_address
@@ -21,7 +21,6 @@ from web.view import PageView
 from web.ways import list_ways
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLES = ("tokens.css", "frame.css", "map.css", "time.css", "panel.css", "filters.css", "phone.css", "print.css")
 
 OF_SERVER = ("api.", "method.", "record.")
 """Beginnings of the texts that only the server's own pages show."""
@@ -94,7 +93,7 @@ class Site:
             leaflet=self.leaflet,
             shell=self.shell,
             embed_shell=self.embed_shell,
-            styles=STYLES,
+            styles=PAGE_STYLES,
         )
 
     @property

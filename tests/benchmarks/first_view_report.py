@@ -75,7 +75,7 @@ def describe(opened: Opened, rounds: int) -> str:
     """Say when, on what, how often, and how busy the machine was."""
     return (
         f"Measured on {dt.datetime.now(dt.UTC).date()}: {opened.rows:,} incidents; Chromium at 390x844, processor "
-        f"slowed 4 times, 10 Mbit/s, 40 ms; medians of {rounds} visits with an empty cache, in turns with the bare one; "
+        f"slowed 4 times, 10 Mbit/s, 40 ms; medians of {rounds} visits with an empty cache, taking turns; "
         f"{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f} (above the number of cores: the machine had "
         "other work, and only ratios mean something)."
     )

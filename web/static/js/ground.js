@@ -1,10 +1,14 @@
 // The land of each level: topologies, fetched when first needed and decoded once.
 
 import { decodeArcs, decodeRegions } from "./topology.js";
+import { nextTurn } from "./turns.js";
 
 /** @typedef {import("./types.js").RegionFeature} RegionFeature */
 /** @typedef {import("./topology.js").Topology} Topology */
 /** @typedef {{topology: Topology, arcs: import("./types.js").Position[][], features: RegionFeature[]}} Sheet */
+
+/** Topologies with more arcs than this are decoded in pieces. */
+const MANY_ARCS = 700;
 
 export class Ground {
   /**
@@ -52,8 +56,11 @@ export class Ground {
   #sheet(address, level) {
     const known = this.sheets.get(address);
     if (known) return known;
-    const made = this.api.read(address).then((topology) => {
+    const made = this.api.read(address).then(async (topology) => {
+      const isLarge = topology.arcs.length > MANY_ARCS;
+      if (isLarge) await nextTurn();
       const arcs = decodeArcs(topology);
+      if (isLarge) await nextTurn();
       return { topology, arcs, features: decodeRegions(topology, arcs, level) };
     });
     this.sheets.set(address, made);

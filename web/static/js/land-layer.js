@@ -2,12 +2,16 @@
 
 import { makeLand, makeLines, makePane, regionOf } from "./leaflet.js";
 import { findBorders } from "./topology.js";
+import { inPieces } from "./turns.js";
 
 /** @typedef {import("./ground.js").Sheet} Sheet */
 /** @typedef {import("./types.js").RegionFeature} RegionFeature */
 
 /** What classes of fills are drawn with that are no plain colour. @type {Record<string, string>} */
 const PATTERNS = { none: "url(#hatch)", outside: "url(#crosses)" };
+
+/** Regions that are drawn before the browser may draw a frame. */
+const PIECE = 50;
 
 export class LandLayer {
   /**
@@ -35,23 +39,34 @@ export class LandLayer {
    * @param {string} level
    * @param {Sheet[]} sheets
    * @param {(code: string) => string} fillOf  the class of a region's fill
+   * @param {() => boolean} isWanted  false as soon as something else is to be drawn
+   * @returns {Promise<boolean>} whether it was drawn
    */
-  draw(level, sheets, fillOf) {
+  async draw(level, sheets, fillOf, isWanted) {
     const key = level + sheets.map((sheet) => sheet.features[0]?.code).join();
     if (key === this.drawn) {
       this.#shade(fillOf);
-      return;
+      return true;
+    }
+    const group = makeLand([], this.land, () => ({})).addTo(this.map);
+    const add = (/** @type {RegionFeature[]} */ piece) => {
+      for (const layer of makeLand(piece, this.land, (code) => styleOf(fillOf(code))).getLayers()) group.addLayer(layer);
+    };
+    const isDone = await inPieces(sheets.flatMap((sheet) => sheet.features), PIECE, add, isWanted);
+    if (!isDone) {
+      group.remove();
+      return false;
     }
     this.drawn = key;
     const old = [this.group, this.borders];
-    const features = sheets.flatMap((sheet) => sheet.features);
-    this.group = makeLand(features, this.land, (code) => styleOf(fillOf(code))).addTo(this.map);
-    this.group.on("click", (event) => this.heard.onOpen(regionOf(event), event));
-    this.group.on("mousemove", (event) => this.heard.onPoint(regionOf(event), event));
-    this.group.on("mouseout", () => this.heard.onPoint(null, null));
+    this.group = group;
+    group.on("click", (event) => this.heard.onOpen(regionOf(event), event));
+    group.on("mousemove", (event) => this.heard.onPoint(regionOf(event), event));
+    group.on("mouseout", () => this.heard.onPoint(null, null));
     const borders = level === "province" ? [] : sheets.flatMap((s) => findBorders(s.topology, s.arcs, (g) => g.properties.parent));
     this.borders = makeLines(borders, this.lines, `border ${level}`).addTo(this.map);
     for (const layer of old) layer?.remove();
+    return true;
   }
 
   /**

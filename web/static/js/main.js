@@ -2,28 +2,21 @@
 
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId, all } from "./dom.js";
-import { wireFilters } from "./filter-form.js";
 import { listNames } from "./filter-values.js";
 import { isStep } from "./history-steps.js";
 import { Ground } from "./ground.js";
 import { whenIdle } from "./idle.js";
-import { showLayerCounts, wireLayerSwitches } from "./layer-switches.js";
 import { refreshLinks, wireLinks } from "./links.js";
 import { answerFromPage } from "./map-figures.js";
-import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
-import { makeToast, watchConnection, watchProgress, wireNotice } from "./notices.js";
-import { openTab } from "./open-tab.js";
+import { makeToast, watchProgress } from "./notices.js";
 import { RegionIndex } from "./region-index.js";
-import { wireSearch } from "./search-box.js";
 import { wireSheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
-import { startTheme, wireTheme } from "./theme.js";
-import { wireTime } from "./time.js";
+import { startTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { readHash, readSearch, withoutKnownTo, writeAddress, writeHash } from "./url-state.js";
-import { wireWays } from "./ways.js";
 
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").MapConfig} MapConfig */
@@ -62,7 +55,7 @@ export async function mountMap(map) {
 
   /** The panel is drawn by the server first; its modules come when it changes. */
   async function loadPanel() {
-    const [{ Panel }] = await Promise.all([import("./panel.js"), regions.whole()]);
+    const [{ Panel }, { showLayerCounts }] = await Promise.all([import("./panel.js"), import("./layer-switches.js"), regions.whole()]);
     panel ??= new Panel(parts, firstRecord);
     panel.onFigures = showLayerCounts;
     return panel;
@@ -157,17 +150,6 @@ export async function mountMap(map) {
   });
   addEventListener("resize", () => view.fit.refit());
   wireLinks((search) => store.change({ ...readSearch(search, known), language: config.language }));
-  wireLayerSwitches(parts);
-  wireFilters(parts, () => openTab(store.selection));
-  wireSearch(parts);
-  watchConnection(texts, retry);
-  wireTheme(store);
-  wireNotice(() => {
-    history.replaceState(null, "", parts.address({}) + location.hash);
-    map.invalidateSize();
-  });
-  wireWays(parts);
-  wireZoom();
   map.getContainer().addEventListener("keydown", (event) => {
     const path = parts.regions.path(store.selection.region);
     if (event.key !== "Escape" || !path.length) return;
@@ -181,24 +163,10 @@ export async function mountMap(map) {
   refreshLinks(parts);
   await attempt(lookAsLinked);
   performance.mark("live");
+  await attempt(async () => (await import("./controls.js")).wireControls(parts, view, retry));
   if (store.selection.tab === "list" && !store.selection.record) await attempt(drawPanel);
-  await attempt(() => wireTime(parts));
   attempt(async () => (await import("./print-page.js")).wirePrint(parts));
   if (store.selection.tab === "table") await attempt(async () => (await import("./table-sort.js")).makeSortable(texts.language));
   document.documentElement.dataset.ready = "true";
   whenIdle(() => attempt(async () => void (await loadPanel())));
-
-  function wireZoom() {
-    byId("zoom").hidden = false;
-    const animate = !prefersStillness();
-    const act = /** @type {Record<string, () => void>} */ ({
-      in: () => map.zoomIn(1, { animate }),
-      out: () => map.zoomOut(1, { animate }),
-      whole: () => {
-        store.change({ region: null, record: null, filters: withoutKnownTo(store.selection.filters) });
-        view.fit.show(null, true);
-      },
-    });
-    for (const button of all("[data-zoom]")) button.addEventListener("click", () => act[button.dataset.zoom ?? ""]?.());
-  }
 }

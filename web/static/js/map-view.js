@@ -10,6 +10,7 @@ import { levelAt, mayHaveMarks, ringsOf, LEVELS, MARKS_FROM } from "./map-levels
 import { RingLayer } from "./ring-layer.js";
 import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
+import { nextTurn } from "./turns.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 /** @typedef {import("./types.js").Tally} Tally */
@@ -80,11 +81,15 @@ export class MapView {
     this.isNear = zoom >= MARKS_FROM;
     this.marked = new Set((near?.records ?? []).map((record) => record.properties.layer));
     this.marks?.draw(near);
-    this.#drawLand(level, sheets.at(-1) ?? []);
+    const isWanted = () => turn === this.sequence;
+    if (!(await this.#drawLand(level, sheets.at(-1) ?? [], isWanted))) return;
     const features = Object.fromEntries(wanted.map((name, index) => [name, (sheets[index] ?? []).flatMap((s) => s.features)]));
     const rest = near && this.marks ? this.marks.rest(tallies, near) : tallies;
     const groups = (near?.groups ?? []).map(({ key, lon, lat, tally }) => ({ code: key, level, isRemainder: false, isGroup: true, tally, point: /** @type {[number, number]} */ ([lon, lat]) }));
-    this.#drawRings([...ringsOf(level, features, rest), ...groups]);
+    if (level !== "province") await nextTurn();
+    if (!isWanted()) return;
+    await this.#drawRings([...ringsOf(level, features, rest), ...groups], isWanted);
+    if (!isWanted()) return;
     document.documentElement.dataset.level = level;
     byId("fit-box").classList.add("replaced");
   }
@@ -125,8 +130,9 @@ export class MapView {
   /**
    * @param {string} level
    * @param {import("./ground.js").Sheet[]} sheets
+   * @param {() => boolean} isWanted
    */
-  #drawLand(level, sheets) {
+  async #drawLand(level, sheets, isWanted) {
     const { config, regions, store, texts } = this.parts;
     const { selection } = store;
     const counted = texts.counted(selection.layers);
@@ -134,15 +140,19 @@ export class MapView {
     const counts = new Map(codes.map((code) => [code, sum(this.tallies[level]?.get(code), counted)]));
     this.shading = shadeRegions(this.isNear ? "none" : selection.shade, counts, config.residents, (code) => this.#isUncovered(code));
     const fills = new Map([...counts].map(([code, count]) => [code, this.isNear && !this.#isUncovered(code) ? "plain" : fillOf(this.shading, code, count, this.#isUncovered(code))]));
-    this.land.draw(level, sheets, (code) => fills.get(code) ?? "none");
+    if (!(await this.land.draw(level, sheets, (code) => fills.get(code) ?? "none", isWanted))) return false;
     this.hasUnrated = this.shading.measure === "rate" && [...fills.values()].includes("plain");
     const selected = selection.region;
     const groups = selected ? (/** @type {any} */ geometry) => (regions.path(geometry.id).includes(selected) ? selected : geometry.id) : null;
     this.land.drawOutline(sheets, groups, selected ?? "");
+    return true;
   }
 
-  /** @param {RingItem[]} items */
-  #drawRings(items) {
+  /**
+   * @param {RingItem[]} items
+   * @param {() => boolean} isWanted
+   */
+  async #drawRings(items, isWanted) {
     const { regions, store, texts } = this.parts;
     const { layers } = store.selection;
     const named = items
@@ -156,7 +166,8 @@ export class MapView {
       })
       .filter((item) => item.count);
     const isPhone = matchMedia("(max-width: 720px)").matches;
-    const largest = this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) });
+    const largest = await this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) }, isWanted);
+    if (!isWanted()) return;
     showLegend(texts, {
       shading: this.shading,
       wanted: this.isNear ? "none" : store.selection.shade,

@@ -4,10 +4,13 @@ import { L, makeMarker } from "./leaflet.js";
 import { SMALLEST_TARGET, drawRing } from "./ring-picture.js";
 import { DESKTOP, PHONE, findLabelled, partRings, ringRadius } from "./rings.js";
 import { sum } from "./tallies.js";
+import { inPieces } from "./turns.js";
 
 /** @typedef {import("./map-levels.js").RingItem} RingItem */
 /** @typedef {RingItem & {count: number, name: string, title: string, said: string, layers: readonly string[], badge: string | null}} NamedRing */
 
+/** Rings that are drawn before the browser may draw a frame. */
+const PIECE = 40;
 /** At finer levels a ring that would be covered by more than this part of its reach waits for a closer look. */
 const MOST_COVERED = 0.28;
 
@@ -26,8 +29,10 @@ export class RingLayer {
   /**
    * @param {NamedRing[]} items
    * @param {{isPhone: boolean, mayDrop: boolean, write: (count: number) => string}} how
+   * @param {() => boolean} isWanted  false as soon as something else is to be drawn
+   * @returns {Promise<number>} the largest count
    */
-  draw(items, { isPhone, mayDrop, write }) {
+  async draw(items, { isPhone, mayDrop, write }, isWanted) {
     const sizes = isPhone ? PHONE : DESKTOP;
     const largest = Math.max(1, ...items.map((item) => item.count));
     const bounds = this.map.getBounds().pad(0.04);
@@ -39,7 +44,9 @@ export class RingLayer {
     partRings(kept);
     const labelled = isPhone ? new Set() : findLabelled(kept, kept.map((ring) => (ring.item.isRemainder || ring.item.isGroup ? "" : ring.item.name)));
     this.markers.clearLayers();
-    kept.forEach((ring, index) => this.#add(ring, labelled.has(index), write));
+    const add = (/** @type {typeof kept} */ piece, /** @type {number} */ start) =>
+      piece.forEach((ring, index) => this.#add(ring, labelled.has(start + index), write));
+    await inPieces(kept, PIECE, add, isWanted);
     return largest;
   }
 
