@@ -18,7 +18,9 @@ STATIC = Path(__file__).parent / "static"
 LEAFLET_FILES = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png", "images/marker-icon.png")
 """What the page or Leaflet's stylesheet may ask for; nothing else of the wheel is served."""
 
-PAGE_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "frame", "map", "time", "panel", "filters", "phone", "print"))
+PAGE_STYLES = tuple(
+    f"css/{name}.css" for name in ("tokens", "frame", "map", "time", "panel", "filters", "phone", "print")
+)
 """The style sheets of the map page, in their order; later ones outrank earlier ones."""
 
 _COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)

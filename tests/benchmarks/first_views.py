@@ -98,7 +98,7 @@ def visit(browser: Browser, address: str, walk: Callable[[Page], dict[str, float
     live = wait_for(page, "performance.getEntriesByName('live')[0]?.startTime")
     picture = wait_for(page, "performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
     until = (page.evaluate("performance.timeOrigin") + live) / 1000
-    time.sleep(3)
+    page.wait_for_timeout(3000)
     before_walk = dict(sizes)
     frames = walk(page) if walk else {}
     heap = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}["JSHeapUsedSize"]
@@ -133,7 +133,7 @@ def open_levels(page: Page) -> dict[str, float]:
         page.evaluate("window.longestFrame = 0")
         page.evaluate("document.querySelector('.ring-marker:not([data-remainder])').click()")
         wait_for(page, f"document.documentElement.dataset.level === '{level}'")
-        time.sleep(1)
+        page.wait_for_timeout(1000)
         frames[level] = float(page.evaluate("window.longestFrame"))
     return frames
 
@@ -144,7 +144,7 @@ def wait_for(page: Page, expression: str) -> Any:
     while time.monotonic() < deadline:
         if found := page.evaluate(expression):
             return found
-        time.sleep(0.2)
+        page.wait_for_timeout(200)
     raise SetupError(f"The page never came to {expression}")
 
 

@@ -1,14 +1,14 @@
 // The land of each level: topologies, fetched when first needed and decoded once.
 
-import { decodeArcs, decodeRegions } from "./topology.js";
-import { nextTurn } from "./turns.js";
+import { decodeArcs, decodeRegion } from "./topology.js";
+import { inPieces } from "./turns.js";
 
 /** @typedef {import("./types.js").RegionFeature} RegionFeature */
 /** @typedef {import("./topology.js").Topology} Topology */
 /** @typedef {{topology: Topology, arcs: import("./types.js").Position[][], features: RegionFeature[]}} Sheet */
 
-/** Topologies with more arcs than this are decoded in pieces. */
-const MANY_ARCS = 700;
+/** Regions that are decoded before the browser may draw a frame. */
+const PIECE = 60;
 
 export class Ground {
   /**
@@ -56,12 +56,15 @@ export class Ground {
   #sheet(address, level) {
     const known = this.sheets.get(address);
     if (known) return known;
-    const made = this.api.read(address).then(async (topology) => {
-      const isLarge = topology.arcs.length > MANY_ARCS;
-      if (isLarge) await nextTurn();
+    const made = this.api.read(address).then(async (/** @type {Topology} */ topology) => {
       const arcs = decodeArcs(topology);
-      if (isLarge) await nextTurn();
-      return { topology, arcs, features: decodeRegions(topology, arcs, level) };
+      /** @type {RegionFeature[]} */
+      const features = [];
+      const decode = (/** @type {import("./topology.js").TopoGeometry[]} */ piece) => {
+        for (const geometry of piece) features.push(decodeRegion(geometry, arcs, level));
+      };
+      await inPieces(topology.objects.regions.geometries, PIECE, decode, () => true);
+      return { topology, arcs, features };
     });
     this.sheets.set(address, made);
     made.catch(() => this.sheets.delete(address));

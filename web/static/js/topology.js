@@ -31,17 +31,25 @@ export function decodeArcs(topology) {
  * @returns {RegionFeature[]}
  */
 export function decodeRegions(topology, arcs, level) {
-  return topology.objects.regions.geometries.map((geometry) => {
-    const polygons = polygonsOf(geometry).map((rings) => rings.map((ring) => traceRing(ring, arcs)));
-    return {
-      code: geometry.id,
-      level,
-      parent: geometry.properties.parent ?? null,
-      point: geometry.properties.point,
-      polygons,
-      box: boxOf(polygons),
-    };
-  });
+  return topology.objects.regions.geometries.map((geometry) => decodeRegion(geometry, arcs, level));
+}
+
+/**
+ * @param {TopoGeometry} geometry
+ * @param {Position[][]} arcs
+ * @param {string} level
+ * @returns {RegionFeature}
+ */
+export function decodeRegion(geometry, arcs, level) {
+  const polygons = polygonsOf(geometry).map((rings) => rings.map((ring) => traceRing(ring, arcs)));
+  return {
+    code: geometry.id,
+    level,
+    parent: geometry.properties.parent ?? null,
+    point: geometry.properties.point,
+    polygons,
+    box: boxOf(polygons),
+  };
 }
 
 /**
@@ -85,8 +93,11 @@ function traceRing(ring, arcs) {
   /** @type {Position[]} */
   const points = [];
   for (const number of ring) {
-    const arc = number < 0 ? [...(arcs[~number] ?? [])].reverse() : (arcs[number] ?? []);
-    points.push(...(points.length ? arc.slice(1) : arc));
+    const arc = arcs[number < 0 ? ~number : number] ?? [];
+    const skipped = points.length ? 1 : 0; // the end of the arc before
+    for (let index = skipped; index < arc.length; index += 1) {
+      points.push(/** @type {Position} */ (arc[number < 0 ? arc.length - 1 - index : index]));
+    }
   }
   return points;
 }
