@@ -11,9 +11,11 @@ import re
 import shutil
 import statistics
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
@@ -77,9 +79,18 @@ def measure_first_views(server: Server, rounds: int) -> dict[str, list[Visit]]:
 
 
 def find_topology(server: Server) -> str:
-    """Return the address of the outlines that our page draws first."""
-    with urllib.request.urlopen(server.base, timeout=60) as answer:  # noqa: S310  (our own loopback address)
-        found = re.search(r'href="(/topology/[^"]*)"', answer.read().decode())
+    """Return the address of the outlines that our page draws first; waits until the server has read its columns."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(server.base, timeout=60) as answer:  # noqa: S310  (our own loopback address)
+                page = answer.read().decode()
+            break
+        except urllib.error.HTTPError as problem:
+            if problem.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                raise SetupError(f"The page answers {problem.code}.") from problem
+            time.sleep(1)
+    found = re.search(r'href="(/topology/[^"]*)"', page)
     if found is None:
         raise SetupError("The page names no topology.")
     return server.base + found[1]
