@@ -25,7 +25,7 @@ def read_json(address: str) -> Any:
 
 def asked_time(page: Page) -> str | None:
     """Return the range of time in the address of a page."""
-    return parse_qs(urlsplit(page.url).query).get("datetime", [None])[0]
+    return parse_qs(urlsplit(page.evaluate("location.href")).query).get("datetime", [None])[0]
 
 
 def wait_for_time(page: Page, datetime: str | None) -> None:
@@ -133,6 +133,7 @@ def test_time_works_without_javascript(open_page: OpenPage) -> None:
 def test_time_plays_one_step_a_second_and_stops_at_the_end(open_page: OpenPage) -> None:
     """From the first year to the last; who asks for stillness has no button."""
     page = open_page("/?layer=strikes", reduced_motion="no-preference")
+    page.wait_for_load_state("networkidle")
     page.clock.install(time=0)
     page.clock.pause_at(1000)
     play = page.locator(f"{CARD} [data-play]")
