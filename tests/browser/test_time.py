@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page
@@ -25,7 +25,8 @@ def read_json(address: str) -> Any:
 
 def asked_time(page: Page) -> str | None:
     """Return the range of time in the address of a page."""
-    return parse_qs(urlsplit(page.evaluate("location.href")).query).get("datetime", [None])[0]
+    query = str(page.evaluate("location.search")).removeprefix("?")
+    return parse_qs(query).get("datetime", [None])[0]
 
 
 def wait_for_time(page: Page, datetime: str | None) -> None:
