@@ -12,10 +12,10 @@ SHADES = {0: (2,), 1: (1, 3), 2: (0, 2, 4), 3: (0, 1, 3, 4), 4: (0, 1, 2, 3, 4)}
 """Which of the five shades the classes take, by the number of breaks."""
 
 
-def round_to_nice(value: float) -> float:
-    """Round a positive number to one a person would choose; whole below ten, so that counts stay whole."""
+def round_to_nice(value: float, *, whole: bool) -> float:
+    """Round a positive number to one a person would choose; to a `whole` one for counts."""
     scale = 10.0 ** math.floor(math.log10(value))
-    steps = NICE if scale != 1.0 else tuple(step for step in NICE if step == math.floor(step))
+    steps = tuple(step for step in NICE if step == math.floor(step)) if whole and scale == 1.0 else NICE
     nearest = min(steps, key=lambda step: abs(step - value / scale))
     return float(f"{nearest * scale:.12g}")
 
@@ -23,14 +23,17 @@ def round_to_nice(value: float) -> float:
 def find_breaks(values: Iterable[float]) -> list[float]:
     """Return up to four rising lower bounds of the classes above the first; values of zero or less are left out.
 
-    They stand at quantiles, weighted to the top because incidents pile up in few regions.
+    They stand at quantiles, weighted to the top because incidents pile up in few regions. Where two of them become the
+    same round number, the second keeps two digits of its own.
     """
     positive = sorted(value for value in values if value > 0)
+    whole = all(value == math.floor(value) for value in positive)
     breaks: list[float] = []
-    for quantile in QUANTILES if positive else ():
-        nice = round_to_nice(positive[math.floor(quantile * (len(positive) - 1))])
-        if nice > (breaks[-1] if breaks else positive[0]):
-            breaks.append(nice)
+    for place in sorted({math.floor(quantile * (len(positive) - 1)) for quantile in QUANTILES if positive}):
+        nice, exact = round_to_nice(positive[place], whole=whole), float(f"{positive[place]:.2g}")
+        above = breaks[-1] if breaks else positive[0]
+        if max(nice, exact) > above:
+            breaks.append(nice if nice > above else exact)
     return breaks
 
 
