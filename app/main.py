@@ -13,6 +13,7 @@ from app.admission import Admission
 from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
+from app.memory import settle
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import (
     changes,
@@ -71,6 +72,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         app.state.engine = engine.execution_options(isolation_level="REPEATABLE READ")
         await watch.start()
         await app.state.columns.start(app.state.engine)
+        settle()
         try:
             yield
         finally:

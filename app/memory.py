@@ -26,3 +26,13 @@ def hold_little() -> None:
     if hasattr(library, "mallopt"):
         for option, value in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, 2 * LARGE)):
             library.mallopt(option, value)
+
+
+def settle() -> None:
+    """Let the collector never look again at what is there by now, in a process that was told to hold little.
+
+    The program and the first columns stay; for each answer with many cells it would go through all of them.
+    """
+    if gc.get_threshold() == COLLECT_AFTER:
+        gc.collect()
+        gc.freeze()

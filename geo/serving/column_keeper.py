@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from typing import Final
 
@@ -86,17 +85,6 @@ class ColumnKeeper:
                 columns = await renew_columns(connection, self._columns)
             if columns is not self._columns:
                 await asyncio.to_thread(work_out, columns)
-                if self._columns is None:
-                    settle()
                 self._columns = columns
         except _AWAY as error:
             _log.warning("columns", extra={"fields": {"error": type(error).__qualname__}})
-
-
-def settle() -> None:
-    """Let the collector never look again at what is there by now: the program and the first columns stay.
-
-    A count by county and month makes hundreds of thousands of objects; for each so many, it would go through all.
-    """
-    gc.collect()
-    gc.freeze()
