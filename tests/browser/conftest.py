@@ -83,6 +83,8 @@ def plant_employer(connection: sa.Connection) -> None:
     )
     text = json.dumps(NASTY_EMPLOYER, ensure_ascii=False)
     connection.execute(planted, {"name": '"NASTY_EMPLOYER"', "text": text, "like": "%NASTY_EMPLOYER%"})
+    found = sa.text("UPDATE published.feature SET employers = :employers WHERE employers = ARRAY['NASTY_EMPLOYER']")
+    assert connection.execute(found, {"employers": [NASTY, NASTY_EMPLOYER]}).rowcount == 1
 
 
 @pytest.fixture(scope="session")
