@@ -35,6 +35,7 @@ CHECK_SECONDS = 5
 POLL_SECONDS = 0.25
 STOP_SECONDS = 10
 ANSWER_SECONDS = 60
+ASK_AGAIN_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 CHILD_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONWARNINGS")
@@ -113,13 +114,18 @@ def make_child_environment(settings: OwnerSettings, reader_url: str, environment
 
 
 def wait_for_answer(child: subprocess.Popen[bytes], listening: socket.socket) -> None:
-    """Wait until the front page answers. Raises SetupError when it fails, or the child ends before."""
+    """Wait until the front page answers. Raises SetupError when it fails, or the child ends before.
+
+    503 says that it is to be asked again: on a busy machine the first page, which prepares much, may take too long.
+    """
     deadline = time.monotonic() + ANSWER_SECONDS
-    while (status := _ask_front_page(listening)) is None:
+    while (status := _ask_front_page(listening)) in {None, http.client.SERVICE_UNAVAILABLE}:
         _check_alive(child)
         if time.monotonic() > deadline:
-            raise SetupError(f"The public application gave no answer within {ANSWER_SECONDS} seconds.")
-    if status >= http.client.INTERNAL_SERVER_ERROR:
+            told = f"HTTP {status}" if status else "no answer"
+            raise SetupError(f"The public application gave {told} within {ANSWER_SECONDS} seconds.")
+        time.sleep(ASK_AGAIN_SECONDS)
+    if status is not None and status >= http.client.INTERNAL_SERVER_ERROR:
         raise SetupError(f"The front page answers with HTTP {status}; the lines above say why.")
 
 

@@ -105,6 +105,26 @@ def test_a_front_page_that_fails_is_no_start(sleeper: subprocess.Popen[bytes]) -
             wait_for_answer(sleeper, server.socket)
 
 
+def test_a_front_page_that_asks_for_patience_is_asked_again(sleeper: subprocess.Popen[bytes]) -> None:
+    """HTTP 503 means later: the start waits until the page is there."""
+    statuses = [503, 503, 200]
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(statuses.pop(0))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        wait_for_answer(sleeper, server.socket)
+        server.shutdown()
+    assert statuses == []
+
+
 def test_a_wish_to_stop_is_no_error() -> None:
     """No `except Exception` on the way swallows it."""
     assert not issubclass(Stop, Exception)
