@@ -95,11 +95,16 @@ def public_app(settings: ReaderSettings) -> FastAPI:
     prepare_state(app, settings)
     prepare_reads(app, watch, reads)
     install_problems(app)
-    app.router.routes += items.router.routes  # first, and without a router's own work around them
+    include_routes(app)
+    return app
+
+
+def include_routes(app: FastAPI) -> None:
+    """Let the application answer at all addresses: the busiest first, without a router's own work around them."""
+    app.router.routes += items.router.routes
     for router in ROUTERS:
         if router is not items.router:
             app.include_router(router)
-    return app
 
 
 def make_middleware(settings: ReaderSettings, watch: DatasetWatch, reads: QuickReads) -> list[Middleware]:
