@@ -28,7 +28,7 @@ from geo.serving.quick_reads import Compiled, QuickReads
 
 LARGEST_KEPT = 2**22
 """Bytes of the largest answer that is kept."""
-MOST_KEPT = 2**24
+MOST_KEPT = 2**23
 """Bytes of all answers kept in one process."""
 
 Headers = list[tuple[bytes, bytes]]

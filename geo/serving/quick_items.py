@@ -27,13 +27,18 @@ _RECORDS = compile_statement(
 )
 
 
+READERS = 2
+"""Statements under way at once: while the database answers one, the answers of the other are written."""
+
+
 class QuickItems:
     """Those who wait for a record, by its public id. One belongs to each application."""
 
     def __init__(self, reads: QuickReads) -> None:
         self._reads = reads
         self._waiting: dict[str, asyncio.Future[Row | None]] = {}
-        self._reading: asyncio.Task[None] | None = None
+        self._readers = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def find(self, collection: str, public_id: str, version: int) -> bytes | None:
         """Return the GeoJSON text of one record; None when there is none, or when there is a later version.
@@ -43,8 +48,11 @@ class QuickItems:
         found = self._waiting.get(public_id)
         if found is None:
             found = self._waiting[public_id] = asyncio.get_running_loop().create_future()
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read())
+            if self._readers < READERS:
+                self._readers += 1
+                reading = asyncio.create_task(self._read())
+                self._tasks.add(reading)  # the loop itself would not keep it
+                reading.add_done_callback(self._tasks.discard)
         row = await asyncio.shield(found)  # others may wait for the same
         if row is None or row[3] != version or row[1].decode() not in COLLECTIONS[collection]:
             return None
@@ -67,4 +75,4 @@ class QuickItems:
                 for public_id, waiting in asked.items():
                     waiting.set_result(found.get(public_id))
         finally:
-            self._reading = None
+            self._readers -= 1  # here, and not when the task is done: whoever comes in between must find a reader
