@@ -129,7 +129,7 @@ def prepare_state(app: FastAPI, settings: ReaderSettings) -> None:
     app.state.region_tiles = Remembered[bytes](size=128)
     app.state.matched = Matched(app.state.columns)
     app.state.export_turns = asyncio.Semaphore(MOST_AT_ONCE)
-    app.state.counted = Remembered[bytes](size=64)
+    app.state.counted = Remembered[bytes](size=16)
     app.state.pages = pages.Pages(settings.default_language, settings.contact)
     app.state.sitemap_pages = Remembered[tuple[int, ...]](size=2)
     app.state.sitemap_size = MOST_ON_A_PAGE

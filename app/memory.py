@@ -11,7 +11,7 @@ thousands of cells makes as many, and none of them is part of one."""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Numbers of glibc's `mallopt` (malloc.h)."""
-LARGE = 2**17
+LARGE = 2**22
 """Bytes, from which on an allocation is a mapping of its own, and unused bytes at the end of the heap are returned."""
 
 

@@ -18,7 +18,7 @@ from geo.serving.filters import FeatureQuery, without_page
 from geo.serving.remembered import Remembered
 from geo.serving.tile_places import Counts, Places, find_places
 
-REMEMBERED: Final = 8
+REMEMBERED: Final = 4
 """Filters whose counts are kept, with 1.5 MB each where 1,000,000 records have 90,000 places."""
 
 
