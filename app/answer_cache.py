@@ -189,6 +189,8 @@ class Taking:
     async def _send_whole(self) -> None:
         body = b"".join(self._pieces)
         status, headers = self._start["status"], self._start["headers"]
+        if status == 304:  # noqa: PLR2004
+            self._keep_validator(dict(headers).get(b"etag", b""))
         if status != 200 or (not body and self._scope.get(IS_HEAD)):  # noqa: PLR2004  (OK)
             same = [(name, with_coding(self._given, value) if name == b"etag" else value) for name, value in headers]
             await send_whole(status, same, body, self._send)
@@ -223,6 +225,12 @@ class Taking:
         packed = self._stream.pack(b"".join(self._pieces), last=False)
         self._pieces.clear()
         await self._send({"type": "http.response.body", "body": packed, "more_body": True})
+
+    def _keep_validator(self, etag: bytes) -> None:
+        """Keep what a route says is unchanged, so that it is not asked again though the answer itself is forgotten."""
+        version = self._version_of(etag)
+        if version is not None:
+            self._answers.keep(self._question.key, Kept(version, etag, [], None, self._scope.get("route")))
 
     def _version_of(self, etag: bytes) -> int | None:
         """Return the version that an answer speaks of, if it is the latest; such an answer can be kept."""

@@ -65,6 +65,20 @@ async def test_a_kept_answer_and_304_ask_the_database_nothing(
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
+async def test_what_a_route_said_is_unchanged_is_not_asked_again(
+    app_and_client: tuple[FastAPI, httpx.AsyncClient], reader_url: str, cluster: Cluster, published: str
+) -> None:
+    """The validator is kept without an answer: here another process gave it, else the answer was forgotten."""
+    _, client = app_and_client
+    async with open_client(ReaderSettings(reader_url=reader_url)) as other:
+        known = {"If-None-Match": (await other.get(ITEMS)).headers["etag"]}
+    assert (await client.get(ITEMS, headers=known)).status_code == 304
+    with a_locked_table(cluster, published):
+        async with asyncio.timeout(0.9):
+            assert (await client.get(ITEMS, headers=known)).status_code == 304
+    assert (await client.get(ITEMS)).json()["numberReturned"] > 0
+
+
 async def test_a_new_version_of_the_data_is_answered_anew(
     app_and_client: tuple[FastAPI, httpx.AsyncClient], cluster: Cluster, published: str
 ) -> None:
