@@ -48,6 +48,12 @@ def open_api(open_page: OpenPage, path: str, **options: object) -> Page:
     return open_page(path, has_map=False, **options)
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait until that page is whole."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 @pytest.mark.parametrize(("screen", "colours"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "dark phone"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_axe_finds_nothing(open_page: OpenPage, path: str, screen: dict[str, int], colours: str) -> None:
@@ -72,7 +78,7 @@ def test_what_editors_write_stays_text_in_lists(open_page: OpenPage, path: str) 
 def test_what_editors_write_stays_text_on_a_record(open_page: OpenPage, language: str) -> None:
     """The same on the page of the record, reached by the link of the list."""
     page = open_api(open_page, f"/api/collections/incidents/items?region=540000&lang={language}")
-    page.click(".record-title")
+    follow(page, ".record-title")
     assert page.inner_text("h1") == NASTY
     assert NASTY_TEXT in page.inner_text("main")
     assert page.locator("main img, main script").count() == 0
@@ -91,17 +97,17 @@ def test_what_a_reader_writes_stays_text(open_page: OpenPage) -> None:
 def test_a_reader_walks_and_searches_without_javascript(open_page: OpenPage) -> None:
     """From the first page of the API to a page of records, on to the next, and by the form to fewer."""
     page = open_api(open_page, "/api?lang=zh-Hans", java_script_enabled=False)
-    page.click("text=数据集")
-    page.click("h2 >> text=工作场所事故")
-    page.click(".links a:has-text('记录')")
+    follow(page, "text=数据集")
+    follow(page, "h2 >> text=工作场所事故")
+    follow(page, ".links a:has-text('记录')")
     assert "lang=zh-Hans" in page.url
     shown = page.locator(".record-title").all_inner_texts()
     page.fill("input[name=region]", "110000")
-    page.click("button")
+    follow(page, "button")
     fewer = page.locator(".record-title").all_inner_texts()
     assert 0 < len(fewer) < len(shown)
     assert page.get_attribute("html", "lang") == "zh-Hans"
-    page.click(".chosen a")
+    follow(page, ".chosen a")
     assert page.locator(".record-title").all_inner_texts() == shown
 
 
@@ -109,10 +115,10 @@ def test_the_next_page_is_a_link_away(open_page: OpenPage) -> None:
     """Forward and back lead to the same records."""
     page = open_api(open_page, "/api/collections/records/items", java_script_enabled=False)
     first = page.locator(".record-title").all_inner_texts()
-    page.click("a[rel=next] >> nth=0")
+    follow(page, "a[rel=next] >> nth=0")
     second = page.locator(".record-title").all_inner_texts()
     assert not set(first) & set(second)
-    page.click("a[rel=prev] >> nth=0")
+    follow(page, "a[rel=prev] >> nth=0")
     assert page.locator(".record-title").all_inner_texts() == first
 
 
@@ -121,6 +127,7 @@ def test_a_facet_leads_to_its_records(open_page: OpenPage) -> None:
     page = open_api(open_page, "/api/collections/incidents/facets", java_script_enabled=False)
     row = page.locator(".facet tbody tr", has_text="Beijing").first
     count = row.locator(".figure").inner_text()
-    row.locator("a").click()
+    with page.expect_navigation():
+        row.locator("a").click()
     assert "province=110000" in page.url
     assert page.locator(".pages .number").first.inner_text().endswith(f"of {count} shown")

@@ -107,9 +107,10 @@ def test_a_long_list_goes_on(open_page: OpenPage) -> None:
 def test_parts_and_remainder_make_the_whole(open_page: OpenPage) -> None:
     """What the rows cannot claim is a row of its own, so that the table sums to its total."""
     page = open_page("/?tab=table")
-    cells = page.locator("#view-table tbody tr td:nth-of-type(4)").all_inner_texts()
-    assert sum(map(int, cells)) == int(page.inner_text("#view-table tfoot td >> nth=3")) == 25
-    assert "Place not known more exactly" in page.inner_text("#view-table")
+    wait_until(lambda: page.locator("#view-table .months").count())
+    cells = page.locator("#view-table .regions tbody tr td:nth-of-type(4)").all_inner_texts()
+    assert sum(map(int, cells)) == int(page.inner_text("#view-table .regions tfoot td >> nth=3")) == 25
+    assert "Place not known more exactly" in page.inner_text("#view-table .regions")
 
 
 @pytest.mark.parametrize(
