@@ -54,7 +54,8 @@ def render_first_views(opened: Opened, visits: dict[str, list[Visit]]) -> str:
     rows = [
         Row(what="First view, kB on the wire with headers", **both(lambda one: one.bytes / 1000), most=MOST_KILOBYTES),
         Row(what="Afterwards, when nothing else is to do, kB", **both(lambda one: one.later / 1000)),
-        Row(what="First picture, ms", **both(lambda one: one.picture), most_ratio=MOST_PICTURE),
+        Row(what="First picture: provinces seen, ms", **both(lambda one: one.picture), most_ratio=MOST_PICTURE),
+        Row(what="First contentful paint (bare page: only buttons), ms", **both(lambda one: one.paint)),
         Row(what="Live map, ms", **both(lambda one: one.live), most_ratio=MOST_LIVE),
         *(
             Row(what=f"Longest frame, {level} first drawn, ms", ours=median(ours, longest(level)), most=MOST_FRAME)
