@@ -8,11 +8,11 @@ from geoalchemy2 import alembic_helpers
 
 from geo import vocabularies
 from geo.database import metadata
-from geo.records import batch_tables, publication_tables, tables
+from geo.records import batch_tables, publication_tables, saved_mappings, tables
 from geo.regions import tables as region_tables
 from geo.serving import tables as serving_tables
 
-MODELS = (vocabularies, batch_tables, publication_tables, tables, region_tables, serving_tables)
+MODELS = (vocabularies, batch_tables, publication_tables, saved_mappings, tables, region_tables, serving_tables)
 """Imported so that `metadata` knows every table."""
 
 SCHEMAS = ("editorial", "published")

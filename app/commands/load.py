@@ -46,13 +46,21 @@ _COUNTED = ("inserted", "updated", "unchanged", "rejected", "warned")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 @click.option("--encoding", help="Encoding of a CSV file that can be read in two ways.")
 @click.option("--sheet", help="Sheet of a workbook that has several.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEADING=COLUMN",
+    callback=lambda _context, _option, given: read_columns(given),
+    help='What a heading means: a column, "extra" to keep it verbatim for editors, or nothing to leave it out.',
+)
 def command(*, dry_run: bool, as_json: bool, **given: Any) -> None:
     """Load FILE (CSV or XLSX) into LAYER and publish it.
 
     Every fault of the file is named with its row, column and remedy. Loading a file twice changes nothing. Ends with
     exit code 1 when nothing was loaded because of errors.
     """
-    request = LoadRequest(path=given.pop("file"), **given)
+    request = LoadRequest(path=given.pop("file"), mapping=given.pop("columns"), **given)
     with open_database(load_settings(OwnerSettings)) as database:
         try:
             report = _load(database, request, dry_run=dry_run)
@@ -67,6 +75,17 @@ def command(*, dry_run: bool, as_json: bool, **given: Any) -> None:
         click.echo("\n".join(_describe(report)))
     if not report.loaded:
         raise SystemExit(1)
+
+
+def read_columns(given: tuple[str, ...]) -> dict[str, str | None]:
+    """Read what was said of headings, as "Ort=region"."""
+    chosen: dict[str, str | None] = {}
+    for entry in given:
+        heading, sign, column = entry.rpartition("=")
+        if not sign or not heading.strip():
+            raise click.BadParameter(f"{entry!r} is not HEADING=COLUMN")
+        chosen[heading.strip()] = column.strip() or None
+    return chosen
 
 
 def _load(database: Database, request: LoadRequest, *, dry_run: bool) -> LoadReport:

@@ -37,6 +37,9 @@ JOINED: Final = frozenset(
 )
 """Columns of incidents that mean something only together with others: read by row, not by cell."""
 
+RESTRICTED: Final = ("contact", "person_names", "exact_address", "raw_text")
+"""Columns of incidents that only editors see."""
+
 _CASE_JOINED: Final = frozenset({"starts_on", "ends_on", "date_precision", "contacted_on", "union_region"})
 _STRICT_WHEN_LENIENT: Final = frozenset({"industry", "ownership"})
 _NAMES: Final = frozenset(prop.name for prop in PROPERTIES)
@@ -78,6 +81,8 @@ def make_parsers(layer: str, profile: Profile, today: dt.date) -> dict[str, Pars
     made["channels"] = sources.parse_channels
     made["employers"] = sources.parse_employers
     made["employer"] = sources.parse_employer
+    made |= {name: parse_restricted_text(name) for name in RESTRICTED if name != "person_names"}
+    made["person_names"] = _parse_names
     people = "persons" if layer == CALLS_FOR_HELP else "participants"
     made[people] = parse_people(people, bands_overlap=profile.lenient)
     if "channels" not in {prop.name for prop in properties_of(layer)}:
@@ -136,6 +141,12 @@ def _parse_texts(name: str) -> Parse:
         return ({name: list(dict.fromkeys(parts))} if parts else {}), (*problems, *said)
 
     return parse
+
+
+def _parse_names(cell: str) -> Parsed:
+    values, problems = parse_restricted_text("person_names")(cell)
+    names = split_texts(values.get("person_names", ""))
+    return ({"person_names": list(dict.fromkeys(names))} if names else {}), problems
 
 
 def _parse_day(name: str, today: dt.date) -> Parse:

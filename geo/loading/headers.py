@@ -1,78 +1,39 @@
-"""Which heading of a file means which column: by name, by synonym in English or Chinese, by the file's profile.
-
-Nothing is matched by likeness: a heading that nearly is a column is reported with the column it may mean.
-"""
+"""Which heading of a file means which column: as guessed (see `geo.loading.guesses`), or as a person chose."""
 
 from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Final
 
-from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP, properties_of
+from geo.layers import ACCOUNTABILITY
 from geo.loading.columns import known_columns
+from geo.loading.guesses import EXTRA, Guess, guess_columns
 from geo.loading.messages import Message, Problem, refuse
 from geo.loading.profiles import Profile, find_profile
+from geo.loading.synonyms import fold_header, synonyms_of
 
-_SYNONYMS: Final[dict[str, str]] = {
-    "source_id": "external_id id incident_id event_id 编号 事件编号 編號 事件編號",
-    "public_id": "公开编号",
-    "legacy_url": "clb_url",
-    "starts_on": "date_start start_date date event_date start 日期 时间 發生日期 发生日期 事发时间 开始日期 開始日期",
-    "ends_on": "date_end end_date end 结束日期 結束日期",
-    "date_precision": "日期精度",
-    "title": "name",
-    "title_zh_hans": "title_zh 标题 標題 事件 事件名称",
-    "description_zh_hans": "description_zh 内容 描述 详情 正文",
-    "place_text_zh_hans": "地点 地點 place_text_zh",
-    "place_text_en": "place",
-    "region": "regions 地区 地區 adcode region_code",
-    "province": "省 省份 admin1 state",
-    "city": "市 地级市 城市 admin2 prefecture",
-    "county": "区县 县 区 admin3 district",
-    "lon": "longitude lng long x 经度 东经 經度",
-    "lat": "latitude y 纬度 北纬 緯度",
-    "coords": "coordinates latlng 坐标 经纬度",
-    "datum": "crs 坐标系",
-    "location_precision": "geo_precision 位置精度 精度",
-    "industry": "行业 行業",
-    "sub_industry": "subindustry 细分行业",
-    "employers": "employer company 企业 公司 单位 工厂 雇主",
-    "ownership": "enterprise_type 所有制 企业性质",
-    "worker_groups": "worker_group 职工群体",
-    "deaths": "killed 死亡 死亡人数",
-    "injuries": "injured 受伤 受伤人数",
-    "missing": "失踪 失踪人数",
-    "accident_types": "accident_type 事故类型",
-    "actions": "action 行动 行动方式",
-    "demands": "demand 诉求",
-    "responses": "response 回应 处置",
-    "issues": "issue 求助事由",
-    "channels": "channel 求助渠道",
-    "verification": "核实程度",
-    "sources": "source_url source url 链接 来源链接 网址",
-    "source_name": "来源",
-    "source_system": "dataset 数据来源集",
-    "already_public": "已公开",
-    "contact_no": "联络编号",
-}
-_PEOPLE: Final = "participants_count number_of_workers 人数 参与人数 规模 participants persons"
-_ROW_NUMBERS: Final = frozenset({"序号", "序號", "no", "no.", "nr", "#", "row", "row_no", "行号"})
+__all__ = ["Mapping", "fold_header", "map_headers"]
+
 _DATA_LIKE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}.*|-?\d+(\.\d+)?|https?://.*")
 _NEAR: Final = 0.75
 
 
 @dataclass
 class Mapping:
-    """What each column of a file means. `positions` maps a column to its place; `known` are those it could have."""
+    """What each column of a file means. `positions` maps a column to its place; `known` are those it could have.
+
+    `extra` are the places of cells that are kept verbatim in the restricted text of the record.
+    """
 
     profile: Profile
     known: frozenset[str]
     positions: dict[str, int] = field(default_factory=dict)
     headers: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
 
     def header_of(self, column: str) -> str:
         """The heading as the file has it; the column's own name where the file has none."""
@@ -80,63 +41,57 @@ class Mapping:
         return self.headers[position] if position is not None else column
 
 
-def fold_header(header: str) -> str:
-    """Fold a heading for comparison: width, case, spaces and signs between words."""
-    folded = unicodedata.normalize("NFKC", header).strip().casefold()
-    return re.sub(r"[\s\-/]+", "_", folded)
-
-
-def map_headers(headers: list[str], layer: str, *, source: str | None) -> Mapping:
-    """Find the column of each heading.
+def map_headers(
+    headers: list[str], layer: str, *, source: str | None, chosen: MappingType[str, str | None] | None = None
+) -> Mapping:
+    """Find the column of each heading. `chosen` gives a heading a column, "extra", or None to leave it out.
 
     Raises:
-        FileRefused: HDR_NONE, HDR_DUPLICATE, HDR_MISSING, SOURCE_MISSING.
+        FileRefused: HDR_NONE, HDR_DUPLICATE, HDR_MISSING, HDR_COLUMN, SOURCE_MISSING.
     """
-    folded = [fold_header(header) for header in headers]
-    mapping = Mapping(find_profile(folded), known_columns(layer), headers=headers)
-    synonyms = _synonyms_of(layer)
-    unknown = []
-    for position, name in enumerate(folded):
-        if not name or name.startswith("_") or name in mapping.profile.ignored:
-            continue
-        column = mapping.profile.headings.get(name) or synonyms.get(name)
-        if column is None:
-            unknown.append(position)
-        elif column in mapping.positions:
-            first = mapping.positions[column]
-            raise refuse(
-                "HDR_DUPLICATE",
-                column=column,
-                first=headers[first],
-                first_no=first + 1,
-                second=headers[position],
-                second_no=position + 1,
-            )
-        else:
-            mapping.positions[column] = position
+    profile = find_profile(fold_header(header) for header in headers)
+    mapping = Mapping(profile, known_columns(layer), headers=headers)
+    guesses = guess_columns(headers, layer, profile, chosen)
+    for position, guess in enumerate(guesses):
+        if guess.column == EXTRA:
+            mapping.extra.append(position)
+        elif guess.column is not None:
+            _take(mapping, guess.column, position)
     if not mapping.positions and any(_DATA_LIKE.fullmatch(header) for header in headers):
         raise refuse("HDR_NONE")
-    mapping.messages += [Message(_explain(headers[position], synonyms)) for position in unknown]
+    synonyms = synonyms_of(layer)
+    said = (_explain(headers[position], guess, synonyms) for position, guess in enumerate(guesses))
+    mapping.messages += [Message(problem) for problem in said if problem is not None]
     _check_required(mapping, layer, source)
     return mapping
 
 
-def _synonyms_of(layer: str) -> dict[str, str]:
-    known = known_columns(layer)
-    found = {label: column for column, words in _SYNONYMS.items() if column in known for label in words.split()}
-    for prop in properties_of(layer):
-        if prop.loaded and prop.name in known:
-            for label in (prop.labels.en, prop.labels.zh_hans, prop.labels.zh_hant):
-                found.setdefault(fold_header(label), prop.name)
-    if layer != ACCOUNTABILITY:
-        people = "persons" if layer == CALLS_FOR_HELP else "participants"
-        found |= dict.fromkeys(_PEOPLE.split(), people)
-    return {fold_header(name): column for name, column in found.items()} | {name: name for name in known}
+def _take(mapping: Mapping, column: str, position: int) -> None:
+    first = mapping.positions.setdefault(column, position)
+    if first != position:
+        headers = mapping.headers
+        raise refuse(
+            "HDR_DUPLICATE",
+            column=column,
+            first=headers[first],
+            first_no=first + 1,
+            second=headers[position],
+            second_no=position + 1,
+        )
 
 
-def _explain(header: str, synonyms: dict[str, str]) -> Problem:
-    if fold_header(header) in _ROW_NUMBERS:
+def _explain(header: str, guess: Guess, synonyms: dict[str, str]) -> Problem | None:
+    """Say what became of a heading whose column is not certain: nothing is left out in silence."""
+    if guess.how == "likeness":
+        return Problem("HDR_LIKENESS", {"header": header, "column": guess.column})
+    if guess.how == "row_number":
         return Problem("HDR_ROWNO", {"header": header})
+    if guess.how == "hand" and guess.column is None:
+        return Problem("HDR_IGNORED", {"header": header})
+    if guess.column == EXTRA:
+        return Problem("HDR_EXTRA", {"header": header})
+    if guess.how != "nothing":
+        return None
     near = difflib.get_close_matches(fold_header(header), synonyms, 1, _NEAR)
     column = synonyms[near[0]] if near else ""
     hint = f"Did you mean {column}?" if column else "docs/loading.md lists the columns."

@@ -31,7 +31,8 @@ class IncidentLoading:
         self._layer = request.layer
         self._profile = mapping.profile
         self._by_public_id = bool({"public_id", "source_id"} & mapping.positions.keys())
-        self._cleared = clear_columns(governed_columns(mapping.positions))
+        filled = [*mapping.positions, *(["raw_text"] if mapping.extra else [])]
+        self._cleared = clear_columns(governed_columns(filled))
         self._published = PublishedRows(connection, request.layer, mapping)
         self._rows = IncidentRows(request, mapping, _load_places(connection, mapping))
 

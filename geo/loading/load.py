@@ -91,7 +91,7 @@ def _load(
 ) -> bool:
     progress, clock = watch
     with _opened(request) as table:
-        mapping = map_headers(table.headers, request.layer, source=request.source)
+        mapping = map_headers(table.headers, request.layer, source=request.source, chosen=request.mapping)
         report.profile = mapping.profile.name
         report.batch_id = _begin(connection, request, mapping)
         lock_layer(connection, request.layer)

@@ -26,6 +26,7 @@ from geo.loading.sources import is_source_name, parse_boolean
 from geo.loading.staging import StagedRow, hash_row
 from geo.loading.table_file import Row
 from geo.loading.terms import parse_term
+from geo.loading.texts import parse_restricted_text
 
 _TITLES: Final = ("title_en", "title_zh_hans")
 _PUBLIC_TEXTS: Final = (*_TITLES, "description_en", "description_zh_hans", "place_text_en", "place_text_zh_hans")
@@ -96,7 +97,11 @@ class IncidentRows:
 
     def _cell(self, draft: _Draft, column: str) -> str:
         position = self._joined[column]
-        return "" if position is None else draft.cells[position]
+        if position is None:
+            return ""
+        text = draft.cells[position]
+        spellings = self._mapping.profile.spellings.get(column)
+        return spellings.get(text.strip(), text) if spellings else text
 
     def _say(self, draft: _Draft, column: str, problem: Problem) -> None:
         position = self._mapping.positions.get(column)
@@ -122,8 +127,19 @@ class IncidentRows:
                 values.update(found)
                 for problem in said:
                     draft.said.append((header, problem, text))
+        for position in self._mapping.extra:
+            self._keep_verbatim(draft, self._mapping.headers[position], cells[position])
         self._join(draft)
         return draft
+
+    @staticmethod
+    def _keep_verbatim(draft: _Draft, header: str, cell: str) -> None:
+        """Add a cell that has no column of its own to the restricted text, under its heading."""
+        values, said = parse_restricted_text("raw_text")(cell)
+        if values:
+            lines = [draft.values["raw_text"]] if "raw_text" in draft.values else []
+            draft.values["raw_text"] = "\n".join([*lines, f"{header}: {values['raw_text']}"])
+        draft.said += [(header, problem, cell) for problem in said]
 
     def _join(self, draft: _Draft) -> None:
         """Read the cells that mean something only together."""

@@ -31,6 +31,7 @@ class Profile:
         city_from_title: whether the title may name the city.
         event_ids: whether ids are CLB's event ids, so that CLB's dead links lead to the record.
         made_title: columns from which a title is made where the shape has none.
+        spellings: column to what its cells say in words or figures of the shape's own, and the term that is meant.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Profile:
     city_from_title: bool = False
     event_ids: bool = False
     made_title: tuple[str, ...] = ()
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 OWN = Profile(name="own")
@@ -96,7 +98,73 @@ COMMUNITY_COPY = Profile(
 )
 """The later community copy of the Strike Map: lists parted by "/", a city, no title."""
 
-PROFILES = (CLB_EXPORT, COMMUNITY_COPY)
+ACLED = Profile(
+    name="acled",
+    signature=frozenset({"event_id_cnty", "event_date", "sub_event_type", "admin1"}),
+    headings={
+        "event_id_cnty": "source_id",
+        "event_date": "starts_on",
+        "time_precision": "date_precision",
+        "sub_event_type": "actions",
+        "admin1": "province",
+        "admin2": "city",
+        "admin3": "county",
+        "location": "place_text_en",
+        "latitude": "lat",
+        "longitude": "lon",
+        "geo_precision": "location_precision",
+        "notes": "description",
+        "fatalities": "deaths",
+        "source": "sources",
+    },
+    ignored=frozenset(
+        {
+            *("data_id", "iso", "iso3", "event_id_no_cnty", "year", "disorder_type", "event_type"),
+            *("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction"),
+            *("civilian_targeting", "region", "country", "source_scale", "tags", "timestamp", "population_best"),
+        }
+    ),
+    lenient=True,
+    made_title=("actions", "province", "city"),
+    spellings={
+        "date_precision": {"1": "day", "2": "week", "3": "month"},
+        "location_precision": {"1": "county", "2": "county", "3": "province"},
+    },
+)
+"""Rows of the Armed Conflict Location & Event Data project. Its points are those of towns, never of a site."""
+
+LABOR_ACTION_TRACKER = Profile(
+    name="labor_action_tracker",
+    signature=frozenset({"employer", "labor_organization", "strike_or_protest", "start_date", "worker_demands"}),
+    headings={
+        "id": "source_id",
+        "positionid": "source_id",
+        "employer": "employer",
+        "industry": "industry",
+        "address": "exact_address",
+        "city": "city",
+        "state": "province",
+        "latitude,_longitude": "coords",
+        "strike_or_protest": "actions",
+        "approximate_number_of_participants": "participants",
+        "start_date": "starts_on",
+        "end_date": "ends_on",
+        "worker_demands": "demands",
+        "source": "sources",
+        "notes": "description",
+    },
+    ignored=frozenset(
+        {
+            *("labor_organization", "local", "bargaining_unit_size", "number_of_locations", "zip_code"),
+            *("duration_amount", "duration_unit", "authorized", "threat", "connectedrow"),
+        }
+    ),
+    lenient=True,
+    made_title=("actions", "province", "city"),
+)
+"""The spreadsheet of the Labor Action Tracker (Cornell and Illinois). The address stays with the editors."""
+
+PROFILES = (CLB_EXPORT, LABOR_ACTION_TRACKER, COMMUNITY_COPY, ACLED)
 
 
 def find_profile(folded_headings: Iterable[str]) -> Profile:

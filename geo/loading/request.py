@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -27,8 +27,9 @@ class LoadRequest:
     """One file to load into one layer.
 
     `source` fills an empty `source_system`. `datum` says for the whole file what longitude and latitude mean; a cell
-    of the column `datum` says it for a row. `encoding` and `sheet` decide where a file leaves it open. `today` is the
-    day after which dates lie in the future.
+    of the column `datum` says it for a row. `encoding` and `sheet` decide where a file leaves it open. `mapping`
+    gives headings the column a person chose, "extra" to keep the cells verbatim among the restricted texts, or None to
+    leave them out; the others are guessed. `today` is the day after which dates lie in the future.
     """
 
     layer: str
@@ -40,6 +41,7 @@ class LoadRequest:
     actor: str = "operator"
     encoding: str | None = None
     sheet: str | None = None
+    mapping: Mapping[str, str | None] = field(default_factory=dict)
     today: dt.date = field(default_factory=lambda: dt.datetime.now(tz=CHINA_TIME).date())
 
 

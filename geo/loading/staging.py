@@ -12,6 +12,7 @@ import psycopg
 import sqlalchemy as sa
 
 from geo.loading.messages import Message
+from geo.records.identity import hash_identity
 
 _APART: Final = ("source_system", "source_id")
 """Values that have a staging column of their own, and are no part of a record's content."""
@@ -42,16 +43,13 @@ class StagedRow:
 def hash_row(row_no: int, values: dict[str, Any], province: str | None, messages: Sequence[Message]) -> StagedRow:
     """Make the staged row of `values`; it is rejected when one of the messages says so.
 
-    The identity hash is of date and title (first half) and of province and employers (second half): rows that share
-    the first half share date and title. The content hash is of all values but the row's id.
+    The content hash is of all values but the row's id.
     """
     source_system, source_id = values.pop("source_system", None), values.pop("source_id", None)
     if any(message.problem.rejects for message in messages):
         return StagedRow(row_no, source_system, source_id, None, None, None, messages)
     data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
-    named = orjson.dumps([values["starts_on"], values["ends_on"], values.get("title_en"), values.get("title_zh_hans")])
-    placed = orjson.dumps([province, values.get("employers")])
-    identity = blake2b(named, digest_size=8).hexdigest() + blake2b(placed, digest_size=8).hexdigest()
+    identity = hash_identity(values, province)
     return StagedRow(
         row_no, source_system, source_id, identity, blake2b(data, digest_size=16).hexdigest(), data, messages
     )

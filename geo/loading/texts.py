@@ -70,11 +70,11 @@ def parse_public_text(name: str, limit: int = TEXT_LIMIT) -> Parse:
 
 
 def parse_restricted_text(name: str) -> Parse:
-    """Make the reader of a text that only editors see; identity numbers are kept nowhere."""
+    """Make the reader of a text that only editors see; identity and bank card numbers are kept nowhere."""
 
     def parse(cell: str) -> Parsed:
         text, problems = clean_text(cell)
-        numbers = tuple(Problem(code) for code, _ in find_personal_data(text) if code == "PII_ID")
+        numbers = tuple(Problem(code) for code, _ in find_personal_data(text) if code in {"PII_ID", "PII_BANK"})
         return ({name: text} if text else {}), (*problems, *numbers, *_check_length(text, TEXT_LIMIT))
 
     return parse

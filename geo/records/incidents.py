@@ -23,7 +23,7 @@ _KEPT_BY_US: Final = frozenset(
 LOADED_COLUMNS: Final = tuple(column.name for column in incident.columns if column.name not in _KEPT_BY_US)
 """Columns that staged data may have."""
 
-_DEFAULTS: Final = {
+FILLED_WHEN_UNKNOWN: Final = {
     "regions": ("'{}'", []),
     "several_places": ("false", False),
     "sources": ("'[]'", []),
@@ -67,7 +67,9 @@ WHERE m.outcome = 'updated'
 
 def clear_columns(names: Iterable[str]) -> str:
     """Make the JSON object that empties the columns that a file governs; the row's own values are laid over it."""
-    return json.dumps({name: _DEFAULTS[name][1] if name in _DEFAULTS else None for name in sorted(names)})
+    return json.dumps(
+        {name: FILLED_WHEN_UNKNOWN[name][1] if name in FILLED_WHEN_UNKNOWN else None for name in sorted(names)}
+    )
 
 
 def note_changes(connection: sa.Connection, batch_id: int, *, cleared: str, code: str) -> None:
@@ -114,4 +116,4 @@ def _update_statement() -> str:
 
 
 def _or_default(value: str, name: str) -> str:
-    return f"coalesce({value}, {_DEFAULTS[name][0]})" if name in _DEFAULTS else value
+    return f"coalesce({value}, {FILLED_WHEN_UNKNOWN[name][0]})" if name in FILLED_WHEN_UNKNOWN else value

@@ -114,3 +114,17 @@ def test_a_refused_file_ends_with_a_line_for_people(tmp_path: Path) -> None:
     """No traceback."""
     done = load(tmp_path, "")
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, "Error: The file is empty. Nothing was loaded.")
+
+
+def test_headings_are_named_on_the_command_line(engine: sa.Engine, tmp_path: Path) -> None:
+    """A heading may hold the sign =; nothing after it leaves the column out."""
+    text = GOOD.replace("region", "Ort = wo").replace("industry", "Branche")
+    done = load(tmp_path, text, "--column", "Ort = wo=region", "--column", "Branche=")
+    assert done.exit_code == 0, done.output
+    assert count(engine, "editorial.incident WHERE region_code = '440300' AND industry IS NULL") == 1
+
+
+def test_a_heading_without_a_column_is_a_question(tmp_path: Path) -> None:
+    """Usage is told, nothing is opened."""
+    done = load(tmp_path, GOOD, "--column", "Ort")
+    assert (done.exit_code, "HEADING=COLUMN" in done.output) == (2, True)

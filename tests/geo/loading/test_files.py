@@ -273,7 +273,7 @@ def test_a_heading_is_known_by_its_synonyms(header: str, column: str) -> None:
 
 def test_an_unknown_heading_is_said_and_not_guessed() -> None:
     """With the column that it may mean; a row number is no id."""
-    mapping = map_headers(["date", "title", "indutsry", "序号", "_codes"], "strikes", source="x")
+    mapping = map_headers(["date", "title", "industries", "序号", "_codes"], "strikes", source="x")
     said = {message.problem.code: message.problem.facts for message in mapping.messages}
     assert said["HDR_UNKNOWN"]["hint"] == "Did you mean industry?"
     assert set(said) == {"HDR_UNKNOWN", "HDR_ROWNO"}
