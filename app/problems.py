@@ -23,7 +23,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.errors import BadRequest, Busy, Gone, InvalidParameter, LabourMapError, NotFound, NotReady
+from geo.errors import (
+    BadRequest,
+    Busy,
+    Gone,
+    InvalidParameter,
+    LabourMapError,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    SignInNeeded,
+)
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_ECHO = 100
@@ -34,6 +44,8 @@ RETRY_SECONDS = 5
 STATUS_OF: dict[type[Exception], int] = {
     BadRequest: 400,
     RequestValidationError: 400,
+    SignInNeeded: 401,
+    NotAllowed: 403,
     NotFound: 404,
     Gone: 410,
     NotReady: 503,

@@ -1,46 +1,38 @@
-"""The parent process of `labourmap serve`: it owns the data, and runs the public application as its child.
+"""The parent process of `labourmap serve`: it owns the data, and runs the public and the editors' application.
 
-Two processes, because the public one must hold no credential but the reader's: its environment is built here from a
-list of what it may have. The parent prepares the database, publishes what is due every ten minutes, starts our own
-server again should it have been killed, and on SIGTERM, SIGINT or SIGHUP stops the child and then the database.
+Three processes, because the public one must hold no credential but the reader's, and the editors' none but the
+editors'. The parent prepares the database, publishes what is due every ten minutes, starts our own server again should
+it have been killed, and on SIGTERM, SIGINT or SIGHUP stops the children and then the database.
 """
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.settings import OwnerSettings, ReaderSettings, name_variable
+from app.children import Child, bind, check_alive, format_address, make_environment, run_child, wait_for_answer
+from app.settings import EditorSettings, OwnerSettings, ReaderSettings
 from app.setup import Database, open_database, prepare
 from geo.database import make_engine
-from geo.errors import SetupError
 from geo.publishing.publish import publish_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from app.progress import Progress
 
 PUBLISH_SECONDS = 600
 CHECK_SECONDS = 5
 POLL_SECONDS = 0.25
-STOP_SECONDS = 10
-ANSWER_SECONDS = 60
-ASK_AGAIN_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-CHILD_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONWARNINGS")
-"""What the public process gets of our environment beside its own settings. HOME is not among them: libpq would look
-there for other passwords."""
+EDITORS_REMEDY = "It is for the editors' pages: choose another with LABOURMAP_EDITOR_PORT."
 
 
 class Stop(BaseException):
@@ -50,130 +42,61 @@ class Stop(BaseException):
 def serve(settings: OwnerSettings, progress: Progress) -> None:
     """Prepare the database and serve it until told to stop.
 
-    Raises SetupError when the port is taken, the database cannot be prepared, or the public application ends by itself.
+    Raises SetupError when a port is taken, the database cannot be prepared, or an application ends by itself.
     """
     began = time.monotonic()
     try:
-        with _signals_as_stop(), bind(settings.host, settings.port) as listening:
+        with _signals_as_stop(), ExitStack() as stack:
+            public = stack.enter_context(bind(settings.host, settings.port))
+            editors = _bind_for_editors(settings, stack)
             progress.say("Starting the database")
-            with open_database(settings) as database:
-                prepare(database, progress)
-                with _public_application(settings, database, listening) as child:
-                    wait_for_answer(child, listening)
-                    took = time.monotonic() - began
-                    progress.say(f"Labour Map is at {format_address(listening)} ({took:.0f} s). Ctrl-C stops it.")
-                    _watch(child, database, progress)
+            database = stack.enter_context(open_database(settings))
+            prepare(database, progress)
+            children = [_run_public(settings, database, public, stack)]
+            if editors is not None and database.editor_url is not None:
+                children.append(_run_editors(settings, database.editor_url, editors, stack))
+            for child in children:
+                wait_for_answer(child)
+            _say_addresses(children, progress, time.monotonic() - began)
+            _watch(children, database, progress)
     except Stop:
         progress.say("Stopped")
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Take the port before the long work begins; who connects meanwhile waits for the first answer.
-
-    Raises SetupError when the port is in use, or the address is none of this machine's.
-    """
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        taken = socket.socket(family, kind, protocol)
-        try:
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            taken.bind(place)
-            # A socket that only is bound does not keep a second start from binding the same port.
-            taken.listen()
-        except OSError:
-            taken.close()
-            raise
-    except OSError as problem:
-        raise SetupError(
-            f"Port {port} of {host} cannot be used ({problem.strerror}). Choose another with --port."
-        ) from problem
-    return taken
-
-
-def format_address(listening: socket.socket) -> str:
-    """Write the address to type in a browser on this machine."""
-    host, port = find_own_address(listening)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def find_own_address(listening: socket.socket) -> tuple[str, int]:
-    """Return a host and port at which this machine itself reaches the socket."""
-    host, port = listening.getsockname()[:2]
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104  (read, not bound)
-
-
-def make_child_environment(settings: OwnerSettings, reader_url: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Make the whole environment of the public process: its own settings, the reader's address, and little else."""
-    chosen = {name: environment[name] for name in CHILD_VARIABLES if name in environment}
-    for field in ReaderSettings.model_fields:
-        name = name_variable(field)
-        if name in environment:
-            chosen[name] = environment[name]
-    own = {"reader_url": reader_url, "host": settings.host, "port": str(settings.port)}
-    return chosen | {name_variable(field): value for field, value in own.items()}
-
-
-def wait_for_answer(child: subprocess.Popen[bytes], listening: socket.socket) -> None:
-    """Wait until the front page answers. Raises SetupError when it fails, or the child ends before.
-
-    503 says that it is to be asked again: on a busy machine the first page, which prepares much, may take too long.
-    """
-    deadline = time.monotonic() + ANSWER_SECONDS
-    while (status := _ask_front_page(listening)) in {None, http.client.SERVICE_UNAVAILABLE}:
-        _check_alive(child)
-        if time.monotonic() > deadline:
-            told = f"HTTP {status}" if status else "no answer"
-            raise SetupError(f"The public application gave {told} within {ANSWER_SECONDS} seconds.")
-        time.sleep(ASK_AGAIN_SECONDS)
-    if status is not None and status >= http.client.INTERNAL_SERVER_ERROR:
-        raise SetupError(f"The front page answers with HTTP {status}; the lines above say why.")
-
-
-def _ask_front_page(listening: socket.socket) -> int | None:
-    connection = http.client.HTTPConnection(*find_own_address(listening), timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
+def _bind_for_editors(settings: OwnerSettings, stack: ExitStack) -> socket.socket | None:
+    """Take the editors' port, unless the operator's database has no address for them."""
+    if settings.database_url is not None and settings.editor_url is None:
         return None
-    finally:
-        connection.close()
+    return stack.enter_context(bind(settings.editor_host, settings.port_for_editors, EDITORS_REMEDY))
 
 
-@contextmanager
-def _public_application(
-    settings: OwnerSettings, database: Database, listening: socket.socket
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the child. It has a session of its own, so that Ctrl-C reaches the parent alone, which ends it in order."""
-    number = listening.fileno()
-    child = subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
-        [sys.executable, "-P", "-m", "app.public_process", "--socket", str(number)],
-        env=make_child_environment(settings, database.reader_url, os.environ),
-        stdin=subprocess.PIPE,
-        pass_fds=[number],
-        start_new_session=True,
-    )
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        if child.stdin is not None:
-            child.stdin.close()
+def _run_public(settings: OwnerSettings, database: Database, listening: socket.socket, stack: ExitStack) -> Child:
+    environment = make_environment(ReaderSettings, settings, {"reader_url": database.reader_url}, os.environ)
+    return stack.enter_context(run_child("public application", "app.public_process", environment, listening))
 
 
-def _watch(child: subprocess.Popen[bytes], database: Database, progress: Progress) -> None:
+def _run_editors(settings: OwnerSettings, url: str, listening: socket.socket, stack: ExitStack) -> Child:
+    own = {"editor_url": url, "editor_host": settings.editor_host, "editor_port": str(listening.getsockname()[1])}
+    environment = make_environment(EditorSettings, settings, own, os.environ)
+    return stack.enter_context(run_child("editors' application", "app.editor_process", environment, listening))
+
+
+def _say_addresses(children: list[Child], progress: Progress, took: float) -> None:
+    public, *others = children
+    for child in others:
+        progress.say(f"Editors sign in at {format_address(child.listening)}")
+    progress.say(f"Labour Map is at {format_address(public.listening)} ({took:.0f} s). Ctrl-C stops it.")
+
+
+def _watch(children: list[Child], database: Database, progress: Progress) -> None:
     engine = make_engine(database.owner_url)
     publish_at = time.monotonic() + PUBLISH_SECONDS
     check_at = time.monotonic() + CHECK_SECONDS
     try:
         while True:
             time.sleep(POLL_SECONDS)
-            _check_alive(child)
+            for child in children:
+                check_alive(child)
             now = time.monotonic()
             if now >= check_at:
                 check_at = now + CHECK_SECONDS
@@ -183,13 +106,6 @@ def _watch(child: subprocess.Popen[bytes], database: Database, progress: Progres
                 _publish(engine, progress)
     finally:
         engine.dispose()
-
-
-def _check_alive(child: subprocess.Popen[bytes]) -> None:
-    code = child.poll()
-    if code is not None:
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        raise SetupError(f"The public application {how}.")
 
 
 def _keep_running(database: Database, progress: Progress) -> None:

@@ -56,6 +56,14 @@ def read_base_url(text: str) -> str:
     return str(pydantic.HttpUrl(text)).rstrip("/")
 
 
+def read_https_url(text: str) -> str:
+    """Check the address of the editors' pages: scheme, host and nothing behind them."""
+    url = pydantic.HttpUrl(text)
+    if url.scheme != "https" or url.path not in {None, "/"} or url.query or url.fragment:
+        raise ValueError("must begin with https:// and name a host, and nothing after it")
+    return str(url).rstrip("/")
+
+
 def find_data_dir() -> Path:
     """Find the usual data folder: the system's for root, else `var` in the folder we stand in."""
     return ROOT_DATA_DIR if os.geteuid() == 0 else Path("var")
@@ -94,7 +102,32 @@ class ReaderSettings(WebSettings):
     reader_url: PostgresqlUrl = Field(repr=False)
 
 
-class OwnerSettings(WebSettings):
+class EditorWebSettings(WebSettings):
+    """Where the editors' application listens, and by which address browsers reach it.
+
+    Passwords and sessions travel by HTTPS, or do not leave the machine: the address is one that begins with https://
+    (a proxy stands before us), or this machine's own.
+    """
+
+    editor_host: str = "127.0.0.1"
+    editor_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    editor_base_url: Annotated[str, BeforeValidator(read_https_url)] | None = None
+
+    @property
+    def port_for_editors(self) -> int:
+        """The editors' port: the one that is set, else the one after the public port; any free one after any."""
+        if self.editor_port is not None:
+            return self.editor_port
+        return self.port + 1 if self.port else 0
+
+
+class EditorSettings(EditorWebSettings):
+    """The editors' application's settings, with the editors' credential and no other."""
+
+    editor_url: PostgresqlUrl = Field(repr=False)
+
+
+class OwnerSettings(EditorWebSettings):
     """The settings of the process that owns the data, and of the commands.
 
     Without `database_url` the application runs a PostgreSQL of its own under `data_dir`.
@@ -102,6 +135,7 @@ class OwnerSettings(WebSettings):
 
     database_url: PostgresqlUrl | None = Field(default=None, repr=False)
     reader_url: PostgresqlUrl | None = Field(default=None, repr=False)
+    editor_url: PostgresqlUrl | None = Field(default=None, repr=False)
     data_dir: Path = Field(default_factory=find_data_dir)
 
     @pydantic.model_validator(mode="after")
@@ -112,6 +146,8 @@ class OwnerSettings(WebSettings):
                 "LABOURMAP_DATABASE_URL and LABOURMAP_READER_URL go together: the owner's address of the database and "
                 "the reader's (role labourmap_reader). Set both, or neither to let the application run its own."
             )
+        if self.editor_url is not None and self.database_url is None:
+            raise ValueError("LABOURMAP_EDITOR_URL is for a database named by LABOURMAP_DATABASE_URL.")
         return self
 
 

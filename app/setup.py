@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from geo.cluster import EXTENSIONS, Cluster
-from geo.database import READER_ROLE, admit_reader, make_engine, migrate
+from geo.database import EDITOR_ROLE, READER_ROLE, admit_editor, admit_reader, make_engine, migrate
 from geo.errors import SetupError
 from geo.loading.samples import load_samples
 from geo.publishing.publish import publish_all, publish_due, publish_reference
@@ -23,30 +23,35 @@ if TYPE_CHECKING:
     from app.progress import Progress
     from app.settings import OwnerSettings
 
+ADDRESS_OF = {READER_ROLE: "LABOURMAP_READER_URL", EDITOR_ROLE: "LABOURMAP_EDITOR_URL"}
+
 PREPARE_LOCK = 7_264_003
 """Advisory lock: of two starts on one database the second waits, and finds everything done."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """The two addresses of one database. The reader's may lead to a replica."""
+    """The addresses of one database. The reader's may lead to a replica; without the editors' they have no pages."""
 
     owner_url: str = field(repr=False)
     reader_url: str = field(repr=False)
     cluster: Cluster | None = None
     """The server, where the application runs its own."""
+    editor_url: str | None = field(default=None, repr=False)
 
 
 @contextmanager
 def open_database(settings: OwnerSettings) -> Iterator[Database]:
     """Give the database of the settings, running our own server where they name none, until the block is left."""
     if settings.database_url is not None and settings.reader_url is not None:
-        _check_reader(settings.reader_url)
-        yield Database(settings.database_url, settings.reader_url)
+        _read_password(settings.reader_url, READER_ROLE)
+        if settings.editor_url is not None:
+            _read_password(settings.editor_url, EDITOR_ROLE)
+        yield Database(settings.database_url, settings.reader_url, editor_url=settings.editor_url)
         return
     with Cluster(settings.data_dir) as cluster:
         cluster.ensure_database()
-        yield Database(cluster.url(), cluster.url(user=READER_ROLE), cluster)
+        yield Database(cluster.url(), cluster.url(user=READER_ROLE), cluster, cluster.url(user=EDITOR_ROLE))
 
 
 def prepare(database: Database, progress: Progress) -> None:
@@ -64,7 +69,9 @@ def prepare(database: Database, progress: Progress) -> None:
                 _make_extensions(engine)
                 migrate(database.owner_url)
                 with engine.begin() as connection:
-                    admit_reader(connection, _read_password(database.reader_url))
+                    admit_reader(connection, _read_password(database.reader_url, READER_ROLE))
+                    if database.editor_url is not None:
+                        admit_editor(connection, _read_password(database.editor_url, EDITOR_ROLE))
             with progress.step("Vocabularies up to date"), engine.begin() as connection:
                 sync_terms(connection)
             with progress.step("Regions up to date"), engine.begin() as connection:
@@ -111,14 +118,12 @@ def _make_extensions(engine: sa.Engine) -> None:
                 ) from problem
 
 
-def _check_reader(url: str) -> None:
-    if sa.make_url(url).username != READER_ROLE:
-        raise SetupError(f"LABOURMAP_READER_URL must log in as {READER_ROLE}, the role that sees published data only.")
-    _read_password(url)
-
-
-def _read_password(url: str) -> str:
-    password = sa.make_url(url).password
-    if not password:
-        raise SetupError(f"LABOURMAP_READER_URL must hold a password: it is given to the role {READER_ROLE}.")
-    return str(password)
+def _read_password(url: str, role: str) -> str:
+    """Return the password of an address that logs in as `role`."""
+    variable = ADDRESS_OF[role]
+    made = sa.make_url(url)
+    if made.username != role:
+        raise SetupError(f"{variable} must log in as {role}, a role that may do no more than it has to.")
+    if not made.password:
+        raise SetupError(f"{variable} must hold a password: it is given to the role {role}.")
+    return str(made.password)

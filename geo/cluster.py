@@ -4,7 +4,7 @@ A data folder holds:
 
     postgres/      the cluster, owned by the database user
     postgres.log   what the server says, without anybody's data in it
-    secrets/       one password a file, mode 0600: superuser, owner, reader
+    secrets/       one password a file, mode 0600: superuser, owner, reader, editor
     cluster.lock   held while the server is being started or stopped
     users          held, shared, by every process that uses the server
 
@@ -29,7 +29,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from geo.cluster_files import find_database_user, make_folder, make_secret
-from geo.database import READER_ROLE
+from geo.database import EDITOR_ROLE, READER_ROLE
 from geo.errors import SetupError
 from geo.postgres_server import PORT, Server
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 SUPERUSER = "postgres"
 OWNER_ROLE = "labourmap"
 DATABASE = "labourmap"
-SECRET_OF = {SUPERUSER: "superuser", OWNER_ROLE: "owner", READER_ROLE: "reader"}
+SECRET_OF = {SUPERUSER: "superuser", OWNER_ROLE: "owner", READER_ROLE: "reader", EDITOR_ROLE: "editor"}
 EXTENSIONS = ("postgis", "pg_trgm")
 
 
@@ -99,7 +99,7 @@ class Cluster:
         return self._server.is_running()
 
     def url(self, database: str = DATABASE, user: str = OWNER_ROLE) -> str:
-        """Return the SQLAlchemy URL of a database, with the password of `user` (owner, reader or superuser) in it."""
+        """Return the SQLAlchemy URL of a database, with the password of `user`, a role of `SECRET_OF`, in it."""
         # The port is named because libpq would otherwise take it from PGPORT.
         query = {"host": str(self._server.find_sockets()), "port": str(PORT)}
         made = sa.URL.create("postgresql+psycopg", user, self.password(user), database=database, query=query)
@@ -179,9 +179,12 @@ class Cluster:
         make_folder(self._secrets, 0o700)
 
     def _start_server(self) -> None:
-        if not self._server.is_made():
-            for name in SECRET_OF.values():
+        is_made = self._server.is_made()
+        for role, name in SECRET_OF.items():
+            # A lost password of the superuser cannot be made anew; those of the others are set at every start.
+            if not is_made or role not in {SUPERUSER, OWNER_ROLE}:
                 make_secret(self._secrets / name)
+        if not is_made:
             self._server.make(SUPERUSER, self.password(SUPERUSER))
         self._server.start()
         self._set_owner_password()

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 READER_ROLE = "labourmap_reader"
 """The role of the public process: it may read the schema `published` and nothing else."""
 
+EDITOR_ROLE = "labourmap_editor"
+"""The role of the editors' application: both schemas, save what must not be rewritten."""
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 metadata = sa.MetaData(
@@ -59,17 +62,32 @@ def migrate(url: str, revision: str = "head") -> None:
         alembic.command.upgrade(config, revision)
 
 
+def admit_editor(connection: sa.Connection, password: str) -> None:
+    """Let the editors' role log in to this database with `password`; it may make temporary tables.
+
+    Call it after `admit_reader`, which takes those from everybody.
+    """
+    database = _admit(connection, EDITOR_ROLE, password)
+    connection.exec_driver_sql(f"GRANT TEMPORARY ON DATABASE {database} TO {EDITOR_ROLE}")
+
+
 def admit_reader(connection: sa.Connection, password: str) -> None:
     """Let the reader's role log in to this database with `password`; nobody else gets temporary tables.
 
     The role and its grants on the schema `published` come from the migrations; what belongs to the database itself
     is not copied with a template, so it is set here, at every start.
     """
-    literal = connection.scalar(sa.select(sa.func.quote_literal(password)))
-    database = connection.scalar(sa.select(sa.func.quote_ident(sa.func.current_database())))
-    connection.exec_driver_sql(f"ALTER ROLE {READER_ROLE} LOGIN PASSWORD {literal}")
+    database = _admit(connection, READER_ROLE, password)
     # Readers ask small questions, many at a time. Starting helpers for one costs more than they give: a page of a
     # province's box of 1,000,000 records takes three times as long with them.
     connection.exec_driver_sql(f"ALTER ROLE {READER_ROLE} SET max_parallel_workers_per_gather = 0")
     connection.exec_driver_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
-    connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {database} TO {READER_ROLE}")
+
+
+def _admit(connection: sa.Connection, role: str, password: str) -> str:
+    """Let a role log in to this database, and return the database's name as SQL writes it."""
+    literal = connection.scalar(sa.select(sa.func.quote_literal(password)))
+    database = connection.scalar(sa.select(sa.func.quote_ident(sa.func.current_database())))
+    connection.exec_driver_sql(f"ALTER ROLE {role} LOGIN PASSWORD {literal}")
+    connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {database} TO {role}")
+    return str(database)

@@ -2,6 +2,9 @@
 
 LabourMapError
 ├── BadRequest              a reader's question cannot be answered as asked (HTTP 400)
+├── SignInNeeded            nobody is signed in, or a key is none (HTTP 401)
+├── NotAllowed              who is signed in may not do that (HTTP 403)
+│   └── CodesNeeded         not before one-time codes are set up
 ├── NotFound                nothing has that id or name (HTTP 404)
 ├── Gone                    a record was retracted; its id stays (HTTP 410)
 ├── Stale                   a record was changed by somebody else in the meantime (HTTP 412)
@@ -39,6 +42,18 @@ class BadRequest(LabourMapError):  # noqa: N818  (named after the HTTP answer it
     def __init__(self, detail: str, *invalid: InvalidParameter) -> None:
         super().__init__(detail)
         self.invalid = invalid
+
+
+class SignInNeeded(LabourMapError):  # noqa: N818  (says what is to be done)
+    """Nobody is signed in, or a key is none of ours."""
+
+
+class NotAllowed(LabourMapError):  # noqa: N818  (says what it is)
+    """Who is signed in may not do that."""
+
+
+class CodesNeeded(NotAllowed):
+    """Who is signed in has to set up one-time codes first."""
 
 
 class NotFound(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)

@@ -7,12 +7,23 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 
 from geo import vocabularies
+from geo.accounts import tables as account_tables
 from geo.database import metadata
-from geo.records import batch_tables, publication_tables, saved_mappings, tables
+from geo.records import audit, batch_tables, publication_tables, saved_mappings, tables
 from geo.regions import tables as region_tables
 from geo.serving import tables as serving_tables
 
-MODELS = (vocabularies, batch_tables, publication_tables, saved_mappings, tables, region_tables, serving_tables)
+MODELS = (
+    vocabularies,
+    account_tables,
+    audit,
+    batch_tables,
+    publication_tables,
+    saved_mappings,
+    tables,
+    region_tables,
+    serving_tables,
+)
 """Imported so that `metadata` knows every table."""
 
 SCHEMAS = ("editorial", "published")

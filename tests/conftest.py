@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo.cluster import Cluster
-from geo.database import MIGRATIONS, READER_ROLE, admit_reader, make_engine, migrate
+from geo.database import EDITOR_ROLE, MIGRATIONS, READER_ROLE, admit_editor, admit_reader, make_engine, migrate
 from geo.regions.install import install_regions
 from geo.vocabularies import sync_terms
 
@@ -79,12 +79,13 @@ def template(cluster: Cluster) -> str:
 
 
 def copy_database(cluster: Cluster, template: str, name: str) -> str:
-    """Copy `template` to a database `name`, let the reader in, and return the owner's address."""
+    """Copy `template` to a database `name`, let the reader and the editors in, and return the owner's address."""
     cluster.drop_database(name)
     cluster.create_database(name, template=template)
     engine = make_engine(cluster.url(name))
     with engine.begin() as connection:
         admit_reader(connection, cluster.password(READER_ROLE))
+        admit_editor(connection, cluster.password(EDITOR_ROLE))
     engine.dispose()
     return cluster.url(name)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pydantic
 import pytest
 
-from app.settings import TEST_VARIABLES, OwnerSettings, ReaderSettings, load_settings, name_variable
+from app.settings import TEST_VARIABLES, EditorSettings, OwnerSettings, ReaderSettings, load_settings, name_variable
 from geo.errors import SetupError
 
 ROOT = Path(__file__).parents[2]
@@ -134,5 +134,5 @@ def test_every_setting_is_documented() -> None:
     """docs/settings.md has one row for each setting, and none for what is no setting."""
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = set(re.findall(r"^\| `(LABOURMAP_\w+)` \|", text, re.MULTILINE))
-    fields = OwnerSettings.model_fields.keys() | ReaderSettings.model_fields.keys()
+    fields = OwnerSettings.model_fields.keys() | ReaderSettings.model_fields.keys() | EditorSettings.model_fields.keys()
     assert rows == {name_variable(field) for field in fields} | TEST_VARIABLES

@@ -11,7 +11,11 @@ from web.translations import LANGUAGES, load_texts
 
 WEB = Path(__file__).parent.parent.parent / "web"
 ROUTES = WEB.parent / "app" / "readers"
-SOURCES = [*WEB.rglob("*.js"), *WEB.rglob("*.html"), *WEB.glob("*.py"), *ROUTES.glob("*pages.py")]
+EDITORS = WEB.parent / "app" / "editors"
+SOURCES = [
+    *(*WEB.rglob("*.js"), *WEB.rglob("*.html"), *WEB.glob("*.py")),
+    *(*ROUTES.glob("*pages.py"), *EDITORS.glob("*.py")),
+]
 PLACES = re.compile(r"\{(\w+)\}")
 COMPOSED = (
     "by.",
@@ -45,6 +49,11 @@ COMPOSED = (
     "api.problem.",
     "api.rel.",
     "api.member.",
+    "editor.ways.",
+    "editor.kind.",
+    "editor.layer.",
+    "editor.state.",
+    "editor.problem.",
     "incidents",
     "cases",
 )

@@ -1,0 +1,78 @@
+"""The editors' application: an application and a process of its own, with the editors' credential and no other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from app.editors import dashboard, static_files
+from app.editors.bodies import BodyLimits
+from app.editors.faults import Faults, install_faults
+from app.editors.gate import Gate
+from app.editors.headers import EditorHeaders
+from app.editors.identify import Identify
+from app.editors.pages import EditorPages
+from app.editors.site_address import SiteAddress
+from app.logs import RequestLog
+from app.settings import EditorSettings
+
+ROUTERS = (static_files.router, dashboard.router)
+"""Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
+
+STATEMENT_MILLISECONDS = 60_000
+CONNECTIONS = 10
+
+
+def editor_app(settings: EditorSettings) -> FastAPI:
+    """Make the application that editors use: pages under `/editor`, and an API under `/api/editing`.
+
+    Its routes are plain functions; `app.state.engine` is the editors' way to the database.
+    """
+
+    @asynccontextmanager
+    async def live(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = make_editor_engine(settings.editor_url)
+        try:
+            yield
+        finally:
+            app.state.engine.dispose()
+
+    address = SiteAddress.of(settings)
+    app = FastAPI(
+        lifespan=live,
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(EditorHeaders, https=address.is_https),
+            Middleware(Faults),
+            Middleware(Gate, address=address),
+            Middleware(Identify, address=address),
+            Middleware(BodyLimits),
+        ],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.address = address
+    app.state.pages = EditorPages(settings)
+    install_faults(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def make_editor_engine(url: str) -> sa.Engine:
+    """Make the engine of the editors' application: a page that takes a minute is given up."""
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=5,
+        connect_args={"connect_timeout": 3, "options": f"-c statement_timeout={STATEMENT_MILLISECONDS}"},
+    )

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.editing import editing
+
+__all__ = ["editing"]
