@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READY = "Labour Map is at "
+EDITORS = "Editors sign in at "
+PUBLIC_PROCESS = b"app.public_process"
+EDITOR_PROCESS = b"app.editor_process"
 
 
 class Served:
@@ -48,11 +52,17 @@ class Served:
                 return line.removeprefix(READY).split(" ", 1)[0]
         raise AssertionError("".join(self.lines))
 
-    def find_child(self) -> int:
-        """Find the process of the public application."""
+    def find_editors_address(self) -> str:
+        """Return the editors' address, which is told before the map's."""
+        found = [line for line in self.lines if line.startswith(EDITORS)]
+        assert len(found) == 1
+        return found[0].removeprefix(EDITORS).strip()
+
+    def find_child(self, module: bytes = PUBLIC_PROCESS) -> int:
+        """Find the process of an application."""
         pid = self.process.pid
         children = Path("/proc", str(pid), "task", str(pid), "children").read_text().split()
-        found = [int(child) for child in children if b"app.public_process" in read_proc(int(child), "cmdline")]
+        found = [int(child) for child in children if module in read_proc(int(child), "cmdline")]
         assert len(found) == 1
         return found[0]
 
@@ -160,22 +170,37 @@ def test_the_public_process_holds_the_reader_s_credential_only(served: Served, f
     assert environment[b"LABOURMAP_READER_URL"].startswith(b"postgresql+psycopg://labourmap_reader:")
     assert not {b"LABOURMAP_DATABASE_URL", b"LABOURMAP_DATA_DIR", b"PGPASSWORD", b"HOME"} & environment.keys()
     everything = read_proc(child, "environ") + read_proc(child, "cmdline")
-    for secret in ("owner", "superuser"):
+    for secret in ("owner", "superuser", "editor"):
+        assert (filled_dir / "secrets" / secret).read_bytes().strip() not in everything
+    assert str(filled_dir).encode() not in everything
+
+
+def test_the_editors_process_holds_the_editors_credential_only(served: Served, filled_dir: Path) -> None:
+    """It serves at the address that is told, and nothing in its environment leads further than its role may."""
+    served.wait_until_ready()
+    asked = http.client.HTTPConnection("127.0.0.1", find_port(served.find_editors_address()), timeout=30)
+    asked.request("GET", "/")
+    assert asked.getresponse().getheader("Location") == "/editor/"
+    asked.close()
+    child = served.find_child(EDITOR_PROCESS)
+    everything = read_proc(child, "environ") + read_proc(child, "cmdline")
+    assert (filled_dir / "secrets" / "editor").read_bytes().strip() in everything
+    for secret in ("owner", "superuser", "reader"):
         assert (filled_dir / "secrets" / secret).read_bytes().strip() not in everything
     assert str(filled_dir).encode() not in everything
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_stopping_stops_all_that_was_started(served: Served, filled_dir: Path, number: signal.Signals) -> None:
-    """Within ten seconds neither the public process nor the database is left, and the exit code says success."""
+    """Within ten seconds neither the two applications nor the database are left, and the exit code says success."""
     served.wait_until_ready()
-    child = served.find_child()
+    children = [served.find_child(), served.find_child(EDITOR_PROCESS)]
     began = time.monotonic()
     served.process.send_signal(number)
     assert "Stopped" in served.end()
     assert served.process.returncode == 0
     assert time.monotonic() - began < 10
-    assert read_proc(child, "cmdline") == b""
+    assert [read_proc(child, "cmdline") for child in children] == [b"", b""]
     assert not Cluster(filled_dir).is_running()
 
 
@@ -190,13 +215,13 @@ def test_stopping_while_it_prepares_leaves_nothing(empty_dir: Path) -> None:
 
 
 def test_a_killed_parent_leaves_nobody_at_the_port(served: Served, filled_dir: Path) -> None:
-    """After `kill -9` the public process ends by itself, and the next start finds every record again."""
+    """After `kill -9` the applications end by themselves, and the next start finds every record again."""
     address = served.wait_until_ready()
     counted = get(address, "api/collections/records/items?limit=1")["numberMatched"]
-    child = served.find_child()
+    children = [served.find_child(), served.find_child(EDITOR_PROCESS)]
     served.process.kill()
     served.end()
-    wait_until(lambda: read_proc(child, "cmdline") == b"")
+    wait_until(lambda: not any(read_proc(child, "cmdline") for child in children))
     with running(filled_dir, find_port(address)) as again:
         assert again.wait_until_ready() == address
         assert get(address, "api/collections/records/items?limit=1")["numberMatched"] == counted
@@ -226,6 +251,15 @@ def test_a_dead_public_process_ends_the_parent(served: Served, filled_dir: Path)
     served.wait_until_ready()
     os.kill(served.find_child(), signal.SIGKILL)
     assert "The public application was killed by SIGKILL." in served.end()
+    assert served.process.returncode == 1
+    assert not Cluster(filled_dir).is_running()
+
+
+def test_a_dead_editors_process_ends_the_parent(served: Served, filled_dir: Path) -> None:
+    """It is told by its name, and the map does not go on without it unnoticed."""
+    served.wait_until_ready()
+    os.kill(served.find_child(EDITOR_PROCESS), signal.SIGKILL)
+    assert "The editors' application was killed by SIGKILL." in served.end()
     assert served.process.returncode == 1
     assert not Cluster(filled_dir).is_running()
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.children import Child, bind, find_own_address, format_address, make_environment, wait_for_answer
 from app.progress import Progress
-from app.serve import Stop, bind, find_own_address, format_address, make_child_environment, wait_for_answer
-from app.settings import OwnerSettings
+from app.serve import Stop
+from app.settings import EditorSettings, OwnerSettings, ReaderSettings
 from geo.errors import SetupError
 
 if TYPE_CHECKING:
@@ -44,13 +45,34 @@ def test_the_child_gets_what_is_on_the_list_and_nothing_else() -> None:
         "LABOURMAP_CONTACT": "editors@map.example",
         "LABOURMAP_READER_URL": "postgresql://of:the@other/one",
     }
-    made = make_child_environment(OwnerSettings(host="::1", port=9000), ADDRESS, ours)
+    settings = OwnerSettings(host="::1", port=9000)
+    made = make_environment(ReaderSettings, settings, {"reader_url": ADDRESS}, ours)
     assert made == {
         "PATH": "/bin",
         "LABOURMAP_CONTACT": "editors@map.example",
         "LABOURMAP_READER_URL": ADDRESS,
         "LABOURMAP_HOST": "::1",
         "LABOURMAP_PORT": "9000",
+    }
+
+
+def test_the_editors_process_gets_the_editors_address_alone() -> None:
+    """Neither the owner's nor the reader's address is in its environment."""
+    ours = {
+        "PATH": "/bin",
+        "LABOURMAP_DATABASE_URL": "postgresql://labourmap:o@h/d",
+        "LABOURMAP_READER_URL": ADDRESS,
+        "LABOURMAP_EDITOR_BASE_URL": "https://editors.map.example",
+    }
+    own = {"editor_url": "postgresql://labourmap_editor:e@h/d", "editor_port": "8001"}
+    made = make_environment(EditorSettings, OwnerSettings(), own, ours)
+    assert made == {
+        "PATH": "/bin",
+        "LABOURMAP_EDITOR_BASE_URL": "https://editors.map.example",
+        "LABOURMAP_EDITOR_URL": "postgresql://labourmap_editor:e@h/d",
+        "LABOURMAP_EDITOR_PORT": "8001",
+        "LABOURMAP_HOST": "127.0.0.1",
+        "LABOURMAP_PORT": "8000",
     }
 
 
@@ -86,7 +108,7 @@ def test_a_child_that_ends_is_not_waited_for() -> None:
     with bind("127.0.0.1", 0) as quiet:
         quiet.shutdown(socket.SHUT_RD)  # now it refuses, as when nobody listens
         with pytest.raises(SetupError, match="ended with exit code 3"):
-            wait_for_answer(child, quiet)
+            wait_for_answer(Child("public application", child, quiet))
 
 
 def test_a_front_page_that_fails_is_no_start(sleeper: subprocess.Popen[bytes]) -> None:
@@ -102,7 +124,7 @@ def test_a_front_page_that_fails_is_no_start(sleeper: subprocess.Popen[bytes]) -
     with HTTPServer(("127.0.0.1", 0), Failing) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         with pytest.raises(SetupError, match="HTTP 500"):
-            wait_for_answer(sleeper, server.socket)
+            wait_for_answer(Child("public application", sleeper, server.socket))
 
 
 def test_a_front_page_that_asks_for_patience_is_asked_again(sleeper: subprocess.Popen[bytes]) -> None:
@@ -120,7 +142,7 @@ def test_a_front_page_that_asks_for_patience_is_asked_again(sleeper: subprocess.
 
     with HTTPServer(("127.0.0.1", 0), Busy) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        wait_for_answer(sleeper, server.socket)
+        wait_for_answer(Child("public application", sleeper, server.socket))
         server.shutdown()
     assert statuses == []
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo.database import metadata
+from tests.migrations.account_rows import ACCOUNT, BAD_OF_ACCOUNTS, GOOD_OF_ACCOUNTS
 from tests.private_records import Records
 
 DAY = dt.date(2021, 3, 17)
@@ -50,6 +51,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "published.dataset_version": {"only_row": True, "version": 1, "changed_at": dt.datetime.now(dt.UTC)},
     "editorial.publishing_rules": {"only_row": True, "sha256": "0"},
 }
+GOOD |= GOOD_OF_ACCOUNTS
 """A row of each table that has a CHECK; 0 stands for a batch or a case that is there."""
 
 OF_RECORDS: dict[str, list[dict[str, Any]]] = {
@@ -115,6 +117,7 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
     "published.dataset_version": {"only_row": [{"only_row": False}]},
     "editorial.publishing_rules": {"only_row": [{"only_row": False}]},
 }
+BAD |= BAD_OF_ACCOUNTS
 """For each CHECK, rows that differ from the good one in what it refuses."""
 
 CASES = [
@@ -125,10 +128,17 @@ CASES = [
 ]
 
 
+def make_account(connection: sa.Connection) -> int:
+    """Make an account and return its id."""
+    table = metadata.tables["editorial.account"]
+    return int(connection.execute(sa.insert(table).values(ACCOUNT).returning(table.c.id)).scalar_one())
+
+
 def insert(connection: sa.Connection, table: str, values: dict[str, Any]) -> None:
     """Insert a row; 0 becomes the id of a batch or of a case that is there."""
     records = Records(connection)
     made = {"batch_id": records.own_batch, "reverts_id": records.own_batch, "case_id": records.case}
+    made["account_id"] = lambda: make_account(connection)
     filled = {name: made[name]() if value == 0 and name in made else value for name, value in values.items()}
     if table == "editorial.region_outline":
         filled["geometry"] = "SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))"

@@ -34,11 +34,11 @@ def read_mode(path: Path) -> int:
 def test_secrets_are_closed_and_different(cluster: Cluster, kept_dir: Path) -> None:
     """Each role has a long password of its own, which only we can read."""
     files = sorted((kept_dir / "secrets").iterdir())
-    assert [file.name for file in files] == ["owner", "reader", "superuser"]
-    assert [read_mode(file) for file in files] == [0o600] * 3
+    assert [file.name for file in files] == ["editor", "owner", "reader", "superuser"]
+    assert [read_mode(file) for file in files] == [0o600] * 4
     assert read_mode(kept_dir / "secrets") == 0o700
-    passwords = {cluster.password(role) for role in ("postgres", "labourmap", "labourmap_reader")}
-    assert len(passwords) == 3
+    passwords = {cluster.password(role) for role in ("postgres", "labourmap", "labourmap_reader", "labourmap_editor")}
+    assert len(passwords) == 4
     assert min(len(password) for password in passwords) >= 32
 
 
