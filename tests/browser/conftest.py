@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from app.main import public_app
 from app.settings import ReaderSettings
@@ -41,7 +41,7 @@ FLAGS = (
 )
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 30
 
 OpenPage = Callable[..., Page]
 
@@ -168,8 +168,15 @@ def wait_until(holds: Callable[[], Any]) -> Any:
     raise AssertionError("waited in vain")
 
 
+def follow(page: Page, link: str | Locator) -> None:
+    """Click what leads to another page, and wait until that page is whole."""
+    with page.expect_navigation():
+        (page.locator(link) if isinstance(link, str) else link).click()
+
+
 def wait_until_ready(page: Page) -> None:
     """Wait until the live map stands."""
+    page.wait_for_load_state()
     wait_until(lambda: page.evaluate("document.documentElement.dataset.ready"))
 
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE, OpenPage, wait_until
+from tests.browser.conftest import PHONE, OpenPage, follow, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +99,6 @@ def test_charts_and_time_have_no_accessibility_fault(open_page: OpenPage, theme:
 def test_a_bar_is_a_link_without_javascript(open_page: OpenPage) -> None:
     """It leads to a page with the filter, on which it is marked."""
     page = open_page("/?layer=strikes", java_script_enabled=False)
-    page.click("[data-chart=industry] .bar >> nth=0")
+    follow(page, "[data-chart=industry] .bar >> nth=0")
     assert "industry=" in page.url
     assert page.get_attribute("[data-chart=industry] .bar >> nth=0", "aria-current") == "true"

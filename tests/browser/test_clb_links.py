@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, OpenPage, follow, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ def test_the_notice_is_read_and_put_away(open_page: OpenPage) -> None:
     assert "region=440300" in page.url
     height = page.locator("#map-hint").evaluate("() => document.querySelector('.stage').clientHeight")
     page.click("#notice-close")
-    assert page.locator("#notice").count() == 0
+    wait_until(lambda: page.locator("#notice").count() == 0)
     assert "notice=" not in page.url
     assert "region=440300" in page.url
     assert page.evaluate("document.querySelector('.stage').clientHeight") > height
@@ -28,7 +28,7 @@ def test_the_notice_needs_no_script(open_page: OpenPage) -> None:
     """The server writes it, and its link leads to the same view without it."""
     page = open_page(LINK, java_script_enabled=False)
     assert "未收录" in page.inner_text("#notice")
-    page.click("#notice-close")
+    follow(page, "#notice-close")
     assert page.locator("#notice").count() == 0
     assert "datetime=2020-07-01" in page.url
 

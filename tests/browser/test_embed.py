@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from tests.browser.conftest import OpenPage, wait_for_level, wait_until
+from tests.browser.conftest import OpenPage, follow, wait_for_level, wait_until, wait_until_ready
 from tests.browser.test_sharing import open_dialog
 
 pytestmark = pytest.mark.browser
@@ -58,6 +58,7 @@ def test_the_code_works_in_a_page_of_another_site(
     wait_for_level(page, "prefecture")
     open_dialog(page, "share")
     framing, frame, said = frame_page(browser, other_site, page.input_value("#share-code"))
+    frame.wait_for_load_state()
     wait_until(lambda: frame.evaluate("document.documentElement.dataset.ready"))
     assert frame.inner_text("h1") == "Hebei"
     frame.click(".ring-marker[data-code='130900']")
@@ -69,7 +70,7 @@ def test_the_code_works_in_a_page_of_another_site(
     assert frame.evaluate("localStorage.length + document.cookie.length + document.forms.length") == 0
     with framing.expect_popup() as opened:
         frame.click("#whole")
-    wait_until(lambda: opened.value.evaluate("document.documentElement.dataset.ready"))
+    wait_until_ready(opened.value)
     assert opened.value.url.endswith("/?layer=strikes,accidents,calls_for_help")
     assert said == []
     framing.close()
@@ -92,6 +93,6 @@ def test_the_embedded_map_stands_without_javascript(open_page: OpenPage) -> None
         "/embed?lang=zh-Hans&theme=dark", java_script_enabled=False, viewport={"width": 900, "height": 560}
     )
     assert page.locator(".first-frame a .ring").count() == 14
-    page.click(".first-frame a[aria-label^='河北']")
+    follow(page, ".first-frame a[aria-label^='河北']")
     assert page.url.endswith("/embed?region=130000&lang=zh-Hans&theme=dark")
     assert page.locator("#crumbs li").count() == 2

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import NASTY, PHONE, OpenPage, wait_for_place, wait_until
+from tests.browser.conftest import NASTY, PHONE, OpenPage, follow, wait_for_place, wait_until
 from tests.browser.test_accessibility import RULES
 
 pytestmark = pytest.mark.browser
@@ -107,7 +107,7 @@ def test_options_count_as_the_api_does_and_back_takes_them_out(open_page: OpenPa
     wait_until(page.locator("#filters-clear").is_visible)
     page.click("#filters-clear")
     wait_until(lambda: page.locator(".option input:checked").count() == 0)
-    assert not page.locator("#filters-clear").is_visible()
+    wait_until(page.locator("#filters-clear").is_hidden)
 
 
 def test_an_answer_that_comes_late_is_dropped(open_page: OpenPage) -> None:
@@ -180,17 +180,18 @@ def test_without_javascript_filters_and_search_are_forms(open_page: OpenPage) ->
     """Options, the search and the layers send the page with the rest of the selection kept."""
     page = open_page("/?region=420000", java_script_enabled=False)
     page.check("[data-facet=industry] input[value=services]")
-    page.click("#filters-form button")
+    follow(page, "#filters-form button")
     assert read_query(page) == {"industry": "services", "region": "420000"}
     assert page.is_checked("[data-facet=industry] input[value=services]")
     page.click("[data-facet=demands] > summary")
-    page.click("[data-facet=demands] noscript a, [data-facet=demands] .options > a")
+    follow(page, "[data-facet=demands] noscript a, [data-facet=demands] .options > a")
     page.click("[data-facet=demands] > summary")
     page.check("[data-facet=demands] input[value=wage_arrears]")
-    page.click("#filters-form button")
+    follow(page, "#filters-form button")
     assert {"industry": "services", "demands": "wage_arrears", "region": "420000"}.items() <= read_query(page).items()
     page.fill("#search-box", "danke")
-    page.press("#search-box", "Enter")
+    with page.expect_navigation():
+        page.press("#search-box", "Enter")
     query = read_query(page)
     assert (query["q"], query["industry"], query["region"]) == ("danke", "services", "420000")
     assert page.inner_text("[data-total]") == "2"
@@ -248,7 +249,7 @@ def test_no_layer_no_connection_and_no_result_are_said(open_page: OpenPage) -> N
     assert_axe_finds_nothing(page)
     page.context.set_offline(offline=False)
     wait_until(lambda: page.inner_text("[data-total]") != "25")
-    assert page.locator("#offline").is_hidden()
+    wait_until(page.locator("#offline").is_hidden)
 
 
 def test_what_is_searched_for_stays_text(open_page: OpenPage) -> None:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage, wait_until
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage, follow, wait_until
 from tests.browser.test_accessibility import RULES
 
 pytestmark = pytest.mark.browser
@@ -96,20 +96,20 @@ def test_without_javascript_everything_about_a_record_is_there(open_page: OpenPa
     """From the list to the card, to the record's page, to the case about it and to the map at the record."""
     page = open_page("/?tab=list", java_script_enabled=False)
     assert page.inner_text("#view-list .list-end span") == "20 of 36 shown"
-    page.click("#view-list .list-end a")
+    follow(page, "#view-list .list-end a")
     assert page.locator("main a[href*='/items/']").count() >= 36
     page.goto("/?layer=strikes&region=130000&tab=list")
-    page.click("#view-list .entry >> text=Renqiu")
+    follow(page, "#view-list .entry >> text=Renqiu")
     assert page.locator(".card .source").count() >= 2
-    page.click(".card-end a[href^='/records/']")
+    follow(page, ".card-end a[href^='/records/']")
     assert page.url.endswith(f"/records/{STRIKE}")
     assert page.locator(".locator svg path.chosen").first.get_attribute("d")
     assert "Published" in page.inner_text(".changes")
-    page.click("a.answer")
+    follow(page, "a.answer")
     assert page.inner_text(".kind .number") == CASE
     assert page.locator(".contact").count() >= 3
-    page.click(f".linked a[href$='{STRIKE}']")
-    page.click(".record-actions a")
+    follow(page, f".linked a[href$='{STRIKE}']")
+    follow(page, ".record-actions a")
     assert f"record={STRIKE}" in page.url
     assert page.inner_text(".card .number") == STRIKE
 

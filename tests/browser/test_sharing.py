@@ -18,9 +18,11 @@ from tests.browser.conftest import (
     NASTY,
     PHONE,
     OpenPage,
+    follow,
     read_rings,
     wait_for_place,
     wait_until,
+    wait_until_ready,
 )
 from tests.browser.test_accessibility import RULES
 
@@ -164,14 +166,14 @@ def test_chosen_colours_stay(open_page: OpenPage) -> None:
     page.go_back()
     wait_for_place(page, "China")
     assert "theme=light" in page.url
-    page.click("[data-language=zh-Hans]")
+    follow(page, "[data-language=zh-Hans]")
     wait_until(lambda: page.inner_text("h1") == "中国")
     assert "theme=light" in page.url
     page.goto("/")
     dark = "document.getElementById('dark-colours').media"
     wait_until(lambda: page.evaluate(dark) == "not all")
     page.goto("/?theme=dark")
-    wait_until(lambda: page.evaluate("document.documentElement.dataset.ready"))
+    wait_until_ready(page)
     assert page.evaluate(dark) == "all"
     page.goto("/")
     wait_until(lambda: page.evaluate(dark) == "not all")
@@ -181,14 +183,14 @@ def test_chosen_colours_stay(open_page: OpenPage) -> None:
 def test_without_javascript_each_way_is_a_page(open_page: OpenPage, name: str) -> None:
     """The links of the top bar lead to pages that know the selection, and back."""
     page = open_page("/?region=130000&lang=zh-Hant", java_script_enabled=False)
-    page.click(f".top .ways a[data-way={name}]")
+    follow(page, f".top .ways a[data-way={name}]")
     assert page.url.endswith(f"/{name}?region=130000&lang=zh-Hant")
     if name == "export":
         page.check("input[value=accountability]")
-        page.click("form.options button")
+        follow(page, "form.options button")
         assert "which=accountability" in page.url
         assert page.inner_text("[data-rows]") == "1 筆記錄"
-    page.click(".back-to-map")
+    follow(page, ".back-to-map")
     assert page.inner_text("h1") == "河北"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import NASTY, OpenPage, wait_until
+from tests.browser.conftest import NASTY, OpenPage, follow, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def test_without_javascript_the_whole_is_there(open_page: OpenPage) -> None:
 def test_without_javascript_a_region_is_a_link_away(open_page: OpenPage) -> None:
     """The table leads to a region, in the reader's language, and the region shows its parts."""
     page = read_without_script(open_page, "/?lang=zh-Hans")
-    page.click("#view-table a:text-is('河北')")
+    follow(page, "#view-table a:text-is('河北')")
     assert page.inner_text("h1") == "河北"
     assert "region=130000" in page.url
     assert page.locator("#view-table a:text-is('沧州')").count() == 1
@@ -53,14 +53,14 @@ def test_without_javascript_a_region_is_a_link_away(open_page: OpenPage) -> None
 def test_without_javascript_a_ring_is_a_link(open_page: OpenPage) -> None:
     """The picture is a map, not only a picture."""
     page = read_without_script(open_page, "/")
-    page.click(".first-frame a[aria-label^='Hebei']")
+    follow(page, ".first-frame a[aria-label^='Hebei']")
     assert page.inner_text("h1") == "Hebei"
 
 
 def test_without_javascript_a_layer_is_switched_off(open_page: OpenPage) -> None:
     """The switch is a form, and the counts follow."""
     page = read_without_script(open_page, "/?lang=zh-Hans")
-    page.click("[data-layer=strikes]")
+    follow(page, "[data-layer=strikes]")
     assert page.get_attribute("[data-layer=strikes]", "aria-pressed") == "false"
     assert page.inner_text("[data-total]") == "17"
     assert page.inner_text("h1") == "中国"
@@ -69,7 +69,7 @@ def test_without_javascript_a_layer_is_switched_off(open_page: OpenPage) -> None
 def test_without_javascript_a_record_opens(open_page: OpenPage) -> None:
     """A record's card is a page of its own address."""
     page = read_without_script(open_page, "/?tab=list")
-    page.click("#view-list .entry >> nth=0")
+    follow(page, "#view-list .entry >> nth=0")
     assert "record=" in page.url
     assert page.locator(".card dl dt").count() > 4
 
@@ -89,5 +89,5 @@ def test_an_unknown_region_leads_back(open_page: OpenPage) -> None:
     """A broken link gets a page in the reader's language with the way to the whole map."""
     page = open_page("/?region=999999&lang=zh-Hant", forgiven="status of 400", java_script_enabled=False)
     assert page.locator("[data-total]").count() == 0
-    page.click("text=開啟完整地圖")
+    follow(page, "text=開啟完整地圖")
     assert page.inner_text("h1") == "中國"

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, read_rings, wait_until
+from tests.browser.conftest import OpenPage, follow, read_rings, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -119,12 +119,12 @@ def test_presets_and_months_need_no_drag(open_page: OpenPage) -> None:
 def test_time_works_without_javascript(open_page: OpenPage) -> None:
     """Presets are links and two months are a form; both keep what else is asked for."""
     page = open_page("/?layer=strikes,accidents", java_script_enabled=False)
-    page.click(f"{CARD} [data-preset=years]")
+    follow(page, f"{CARD} [data-preset=years]")
     assert asked_time(page) == "2017-01-01/2021-12-31"
     page.click(f"{CARD} summary")
     page.fill(f"{CARD} [name=from]", "2020-05")
     page.fill(f"{CARD} [name=to]", "2020-12")
-    page.click(f"{CARD} form button")
+    follow(page, f"{CARD} form button")
     assert asked_time(page) == "2020-05-01/2020-12-31"
     assert "layer=strikes,accidents" in page.url
     assert page.inner_text(f"{CARD} [data-range]") == "May 2020 – Dec 2020"
@@ -207,7 +207,7 @@ def test_a_printed_page_says_what_it_shows(open_page: OpenPage) -> None:
         assert page.locator(shown).first.is_visible(), shown
     for hidden in (".top", ".left", ".tabs", ".zoom", ".presets"):
         assert page.locator(hidden).first.is_hidden(), hidden
-    assert page.inner_text("[data-print=filters]") == "Time: Jul 2016 – Jun 2021; Industry: Construction"
+    wait_until(lambda: page.inner_text("[data-print=filters]") == "Time: Jul 2016 – Jun 2021; Industry: Construction")
     assert page.inner_text("[data-print=address]").endswith("/?datetime=2016-07-01%2F2021-06-30&industry=construction")
     height = page.evaluate("document.querySelector('.fit-box').getBoundingClientRect().height")
     assert height == pytest.approx(150 * 96 / 25.4, abs=1)
