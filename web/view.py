@@ -18,6 +18,7 @@ from web.month_table import MonthTable
 from web.opened_record import OpenedRecord
 from web.records import RecordWords
 from web.shades import find_rate
+from web.sparkline import draw_changes, draw_line
 from web.time_view import TimeView
 from web.translations import LANGUAGES, Texts, format_rate
 
@@ -185,15 +186,13 @@ class PageView:
         return [pair for pair in parse_qsl(self.address().partition("?")[2]) if pair[0] != "layer"]
 
     def spark(self, layer: str) -> str:
-        """Return the path of a layer's small line: records by year, in a box of 100 by 14."""
-        years: dict[str, int] = {}
-        for month, tally in self.content.months:
-            years[month[:4]] = years.get(month[:4], 0) + tally.by_layer.get(layer, 0)
-        largest, last = max(years.values(), default=0), max(len(years) - 1, 1)
-        points = (
-            f"{100 * i / last:.0f} {13 - 12 * value / max(largest, 1):.1f}" for i, value in enumerate(years.values())
-        )
-        return "M" + "L".join(points) if years else "M0 13H100"
+        """Return the path of a layer's small line."""
+        return draw_line(self.content.months, layer)
+
+    @cached_property
+    def spark_changes(self) -> str:
+        """The path of the changes of method on the small lines."""
+        return draw_changes(self.content.months)
 
     def layer(self, layer: str) -> LayerWords:
         """Return the words of a layer."""

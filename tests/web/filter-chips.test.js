@@ -1,4 +1,4 @@
-// Chips of what is set, the way out of an empty page, and the lines beside the layers.
+// Chips of what is set, and the way out of an empty page.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -7,7 +7,6 @@ import test from "node:test";
 import { findWayOut } from "../../web/static/js/empty-state.js";
 import { listChips, withoutChip } from "../../web/static/js/filter-chips.js";
 import { formatDate, formatMonth } from "../../web/static/js/formats.js";
-import { sparkPath } from "../../web/static/js/layer-switches.js";
 
 /** @typedef {[string, string][]} Filters */
 /** @typedef {{why: string, region: string | null, filters: Filters, chips: string[][]}} Case */
@@ -50,9 +49,4 @@ test("out of an empty page: the filters first, then the layers, then the place",
   assert.deepEqual(way(["a", "b"], [["q", "x"]]), ["clear", '{"filters":[]}']);
   assert.deepEqual(way([], [["q", "x"]]), ["layers", '{"layers":["a","b"]}']);
   assert.deepEqual(way(["a", "b"], []), ["country", '{"region":null}']);
-});
-
-test("a layer's line goes by years, and is flat where nothing is", () => {
-  assert.equal(sparkPath([["2015-11", { a: 1 }], ["2015-12", { a: 1 }], ["2016-01", { a: 1 }]], "a"), "M0 1.0L100 7.0");
-  assert.equal(sparkPath([], "a"), "M0 13H100");
 });

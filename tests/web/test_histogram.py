@@ -10,6 +10,7 @@ import pytest
 
 from web.content import Tally
 from web.histogram import place_changes, place_years, stack_months
+from web.sparkline import draw_changes, draw_line
 from web.time_range import month_name, month_number
 
 CASES: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "histogram-cases.json").read_text("utf-8"))
@@ -28,3 +29,11 @@ def test_years_and_changes_of_method_stand_where_the_browser_puts_them(case: dic
     months = [month_name(month_number(case["first"]) + step) for step in range(case["count"])]
     assert [list(year) for year in place_years(months)] == case["years"]
     assert [list(change) for change in place_changes(months)] == case["changes"]
+
+
+@pytest.mark.parametrize("case", CASES["lines"], ids=lambda case: case["why"])
+def test_small_lines_are_those_of_the_browser(case: dict[str, Any]) -> None:
+    """The line of a layer has a mark where the method changed, as every chart of time has."""
+    months = [(month, Tally({"a": count})) for month, count in case["months"].items()]
+    assert draw_line(months, "a") == case["line"]
+    assert draw_changes(months) == case["changes"]

@@ -2,6 +2,7 @@
 
 import { all, byId } from "./dom.js";
 import { formatNumber } from "./formats.js";
+import { drawChanges, drawLine } from "./sparkline.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 
@@ -26,26 +27,13 @@ export function wireLayerSwitches({ store, texts }) {
 
 /** @param {import("./figures.js").RegionFigures} figures */
 export function showLayerCounts({ total, months }) {
+  const changes = drawChanges(months);
   for (const button of all("[data-layer]")) {
     const count = button.querySelector(".layer-count");
     const number = total[button.dataset.layer ?? ""] ?? 0;
     button.classList.toggle("nothing", !number);
-    button.querySelector(".spark path")?.setAttribute("d", sparkPath(months, button.dataset.layer ?? ""));
+    button.querySelector(".spark .line")?.setAttribute("d", drawLine(months, button.dataset.layer ?? ""));
+    button.querySelector(".spark .method")?.setAttribute("d", changes);
     if (count) count.textContent = formatNumber(number);
   }
-}
-
-/**
- * A layer's small line: records by year, in a box of 100 by 14. The twin is `spark` in web/view.py.
- * @param {[string, import("./types.js").Tally][]} months
- * @param {string} layer
- */
-export function sparkPath(months, layer) {
-  /** @type {Map<string, number>} */
-  const years = new Map();
-  for (const [month, tally] of months) years.set(month.slice(0, 4), (years.get(month.slice(0, 4)) ?? 0) + (tally[layer] ?? 0));
-  const values = [...years.values()];
-  const [largest, last] = [Math.max(1, ...values), Math.max(1, values.length - 1)];
-  const points = values.map((value, index) => `${Math.round((100 * index) / last)} ${(13 - (12 * value) / largest).toFixed(1)}`);
-  return points.length ? `M${points.join("L")}` : "M0 13H100";
 }
