@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from web.content import Record, Text, Words
+from web.content import PropertyWords, Record, Text, Words
+from web.person_counts import LEAST, PARTS, word_persons
 from web.translations import Texts, format_number, is_chinese
 
 SPECIAL = frozenset(
@@ -116,17 +117,28 @@ class RecordWords:
         rows = []
         for prop in self.words.properties:
             value = record.properties.get(prop.name)
-            if prop.name in SPECIAL or value is None or value is False or value in ([], ""):
+            if prop.name in LEAST:
+                rows += self._persons(prop, record)
+                continue
+            if prop.name in SPECIAL or prop.name in PARTS or value is None or value is False or value in ([], ""):
                 continue
             if prop.name == "regions" and len(value) == 1:  # it is the place
                 continue
             texts = self._values(prop.kind, prop.vocabulary, value)
             if prop.name == "location_precision":
                 texts = [self._precision(texts[0], record.properties.get("uncertainty_m"))]
+            if prop.name == "source_system":
+                texts = [self.texts.by_key.get(f"card.data_set.{value}", value)]
             if prop.name == "channels":
                 texts = self._channels(texts, record.properties.get("channel_results") or ())
             rows.append(CardRow(prop.name, prop.label.in_language(self.texts.language), tuple(texts)))
         return rows
+
+    def _persons(self, prop: PropertyWords, record: Record) -> list[CardRow]:
+        band = record.properties.get(prop.name) if prop.vocabulary else None
+        said = word_persons(self.texts, prop.name, record.properties, band and self.term(prop.vocabulary, band))
+        label = prop.label.in_language(self.texts.language) if prop.vocabulary else self.texts["card.persons"]
+        return [CardRow(prop.name, label, (said,))] if said else []
 
     def label(self, name: str) -> str:
         """Return what a property is called, or its name where it has no label."""

@@ -1,6 +1,7 @@
 // How one record is put into words. The twin of web/records.py, which does the same on the server.
 
 import { formatNumber } from "./formats.js";
+import { PARTS, PERSONS, wordPersons } from "./person-counts.js";
 
 /** @typedef {import("./types.js").ApiRecord} ApiRecord */
 /** @typedef {import("./texts.js").Texts} Texts */
@@ -81,12 +82,24 @@ export class RecordWords {
   rows({ properties }) {
     return this.texts.words.properties.flatMap((property) => {
       const value = properties[property.name];
-      if (SPECIAL.has(property.name) || value === null || value === undefined || value === "" || value === false || value.length === 0) return [];
+      if (property.name in PERSONS) return this.#persons(property, properties);
+      if (PARTS.includes(property.name) || SPECIAL.has(property.name) || value === null || value === undefined || value === "" || value === false || value.length === 0) return [];
       if (property.name === "regions" && value.length === 1) return []; // it is the place
       const values = [value].flat().map((one) => this.#write(property, one, properties.uncertainty_m));
       const results = property.name === "channels" ? (properties.channel_results ?? []) : [];
       return [{ name: property.name, label: property.label, values: values.map((text, index) => this.#withResult(text, results[index])) }];
     });
+  }
+
+  /**
+   * @param {import("./types.js").PropertyWords} property
+   * @param {Record<string, any>} properties
+   * @returns {CardRow[]}
+   */
+  #persons({ name, label, vocabulary }, properties) {
+    const band = vocabulary && properties[name] ? this.texts.term(vocabulary, properties[name]) : null;
+    const said = wordPersons(this.texts, name, properties, band);
+    return said === null ? [] : [{ name, label: vocabulary ? label : this.texts.get("card.persons"), values: [said] }];
   }
 
   /** What a property is called, or its name where it has no label. @param {string} name */
@@ -131,6 +144,7 @@ export class RecordWords {
    * @param {number | null} uncertainty  metres
    */
   #write({ name, kind, vocabulary }, value, uncertainty) {
+    if (name === "source_system") return this.texts.words.texts[`card.data_set.${value}`] ?? value;
     if (name === "location_precision") return this.#precision(value, uncertainty);
     if (typeof value === "boolean") return this.texts.get(value ? "card.yes" : "card.no");
     if (typeof value === "number") return formatNumber(value);
