@@ -15,8 +15,8 @@ from web.rings import Ring, find_labelled, part_rings, ring_arcs, ring_radius, r
 from web.shades import Shading, shade_regions
 from web.topology import OBJECT, Box, Frame, draw_paths, home_box
 
-WIDTH, HEIGHT = 760, 636
-"""Size in pixels of the box on a screen of 1440 by 900, so that rings have their live size there."""
+WIDTH, HEIGHT = 760, 558
+"""Size in pixels of the box on a screen of 1440 by 900, so that rings have their live size there; see `map.css`."""
 
 
 @dataclass(frozen=True)

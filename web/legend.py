@@ -23,6 +23,7 @@ class Legend:
     circles_heading: str
     is_number_instead: bool
     has_unrated: bool
+    has_badge: bool
 
 
 def make_legend(frame: FirstFrame, noun: str, wanted: str, texts: Texts) -> Legend:
@@ -37,6 +38,7 @@ def make_legend(frame: FirstFrame, noun: str, wanted: str, texts: Texts) -> Lege
         circles=choose_circles(frame.largest),
         circles_heading=f"legend.circles.{noun}",
         is_number_instead=is_shaded and wanted == "rate" and measure == "count",
+        has_badge=any(ring.badge for ring in frame.rings),
         has_unrated=measure == "rate" and "plain" in frame.fills.values(),
     )
 

@@ -2,6 +2,7 @@
 
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId } from "./dom.js";
+import { nameFailure } from "./failures.js";
 import { listNames } from "./filter-values.js";
 import { Ground } from "./ground.js";
 import { answerFromPage } from "./map-figures.js";
@@ -32,7 +33,7 @@ export async function makeParts() {
       await work();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
-      toast.show("error.load", () => attempt(work));
+      toast.show(nameFailure(error), () => attempt(work));
       if (!(error instanceof ApiError)) throw error;
     }
   };

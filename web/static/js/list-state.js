@@ -1,6 +1,7 @@
 // What stands in the list while it is awaited for the first time, and when it cannot be had.
 
 import { byId, element } from "./dom.js";
+import { nameFailure } from "./failures.js";
 
 const PATIENCE_MS = 150;
 
@@ -22,7 +23,7 @@ export function watchList({ attempt, texts }, reading, again) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       const button = element("button", { type: "button", class: "more" }, texts.get("error.retry"));
       button.addEventListener("click", () => attempt(again));
-      say(texts.get("error.load"), " ", button);
+      say(texts.get(nameFailure(error)), " ", button);
     },
   );
 }

@@ -3,6 +3,7 @@
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId, all } from "./dom.js";
 import { listNames } from "./filter-values.js";
+import { nameFailure } from "./failures.js";
 import { isStep } from "./history-steps.js";
 import { Ground } from "./ground.js";
 import { whenIdle } from "./idle.js";
@@ -95,9 +96,9 @@ export async function mountMap(map) {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       failed.add(work);
-      const isOffline = !navigator.onLine || (error instanceof ApiError && error.status === 0);
-      toast.show(isOffline ? "error.offline" : "error.load", retry);
-      if (!isOffline && !(error instanceof ApiError)) throw error;
+      const why = nameFailure(error);
+      toast.show(why, retry);
+      if (why === "error.load" && !(error instanceof ApiError)) throw error;
     }
   }
 

@@ -3,6 +3,7 @@
 import { ApiError, itemsAddress } from "./api.js";
 import { element } from "./dom.js";
 import { emptyState } from "./empty-state.js";
+import { nameFailure } from "./failures.js";
 import { formatNumber } from "./formats.js";
 import { drawEntry } from "./record-entry.js";
 import { withoutKnownTo } from "./url-state.js";
@@ -104,7 +105,7 @@ export class RecordList {
       more.textContent = texts.get("list.more");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      count.textContent = texts.get("error.load");
+      count.textContent = texts.get(nameFailure(error));
       more.textContent = texts.get("error.retry");
     } finally {
       more.ariaBusy = null;
