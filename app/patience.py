@@ -19,6 +19,48 @@ _LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close
 _LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
+_HEAD_BEGINS, _HEAD_ENDS, _NOT_YET = b"HTTP/1.1 ", b"\r\n\r\n", b"HTTP/1.1 1"
+_JOINED = 65_536
+
+
+class HeadWithBody:
+    """A transport that sends the head of an answer together with the first of its body.
+
+    Two sends are two packets and two system calls, which for a short answer cost more than to find it.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send a piece of an answer; a head is held until the next piece."""
+        if self._head:
+            head, self._head = self._head, b""
+            if len(data) < _JOINED:
+                self._transport.write(head + data)
+            else:
+                self._transport.writelines((head, data))
+        elif data.startswith(_HEAD_BEGINS) and data.endswith(_HEAD_ENDS) and not data.startswith(_NOT_YET):
+            self._head = data
+        else:
+            self._transport.write(data)
+
+    def send_head(self) -> None:
+        """Send what is held."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        """Send what is held, and close."""
+        self.send_head()
+        self._transport.close()
+
+
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol with a limit of time and size for the head of each request."""
 
@@ -28,8 +70,14 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own types
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(HeadWithBody(transport))  # type: ignore[arg-type]  # what it calls is there
         self._begin_wait()
+
+    def on_response_complete(self) -> None:
+        """Send the head that no body followed."""
+        transport: Any = self.transport
+        transport.send_head()
+        super().on_response_complete()
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of a head."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,8 +27,14 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::\d{1,5})
 
 def find_host(headers: list[tuple[bytes, bytes]]) -> str | None:
     """Return the host that a request names, in lower case and without its port; None when it names none or two."""
-    named = [value.decode("latin-1") for name, value in headers if name == b"host"]
-    match = _HOST.fullmatch(named[0]) if len(named) == 1 else None
+    named = [value for name, value in headers if name == b"host"]
+    return read_host(named[0]) if len(named) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def read_host(named: bytes) -> str | None:
+    """Return the host in a header, in lower case and without its port; None when it is none."""
+    match = _HOST.fullmatch(named.decode("latin-1"))
     return None if match is None else match[1].lower().removesuffix(".")
 
 
@@ -69,7 +76,7 @@ class Refusals:
             return 413, "No address here takes a body."
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > LONGEST_URL:
             return 414, f"The address is longer than {LONGEST_URL} bytes."
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+        if sum([len(name) + len(value) for name, value in scope["headers"]]) > LONGEST_HEADERS:
             return 431, f"The headers are longer than {LONGEST_HEADERS} bytes."
         host = find_host(scope["headers"])
         if host is None or not self._is_ours(host):

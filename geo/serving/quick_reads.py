@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -17,12 +17,13 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format, TransactionStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from geo.serving.watched_connection import WatchedConnection
+
 WAIT_SECONDS = 2
 """How long a request waits for a free connection before it is told to come again."""
 
 
 Row = tuple[Any, ...]
-Connection = psycopg.AsyncConnection[Row]
 
 
 class BytesLoader(Loader):
@@ -53,7 +54,7 @@ class Compiled:
 
     def fill(self, **values: Any) -> Compiled:
         """Return the statement with other values in some of its named places."""
-        return replace(self, values={**self.values, **values})
+        return Compiled(self.sql, {**self.values, **values}, self.planned_once)
 
 
 def compile_statement(statement: sa.Executable, *, planned_once: bool = False) -> Compiled:
@@ -71,7 +72,7 @@ class QuickReads:
 
     def __init__(self, url: str, size: int = 4) -> None:
         self._conninfo = conninfo_of(url)
-        self._idle: list[Connection] = []
+        self._idle: list[WatchedConnection] = []
         self._free = asyncio.Semaphore(size)
         self._is_closed = False
 
@@ -109,21 +110,25 @@ class QuickReads:
         finally:
             self._free.release()
 
-    async def _fetch(self, connection: Connection, statement: Compiled) -> list[Row]:
+    async def _fetch(self, connection: WatchedConnection, statement: Compiled) -> list[Row]:
         try:
             planned_once = statement.planned_once and connection.prepare_threshold is not None
-            cursor = await connection.execute(statement.sql, statement.values, prepare=planned_once, binary=True)
-            return await cursor.fetchall()
+            cursor = connection.reading
+            await cursor.execute(statement.sql, statement.values, prepare=planned_once)
+            rows = await cursor.fetchall()
+            if cursor.pgresult is not None:
+                cursor.pgresult.clear()  # a page of ten thousand is not to stay until the next statement
+            return rows
         finally:
             # A request that was given up leaves its statement behind, and nobody may read its answer for another's.
-            is_idle = connection.info.transaction_status is TransactionStatus.IDLE
+            is_idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
             if self._is_closed or not is_idle:
                 await connection.close()
             else:
                 self._idle.append(connection)
 
-    async def _connect(self) -> Connection:
-        connection = await psycopg.AsyncConnection.connect(
+    async def _connect(self) -> WatchedConnection:
+        connection = await WatchedConnection.connect(
             self._conninfo, autocommit=True, prepare_threshold=None, connect_timeout=3
         )
         try:
@@ -137,6 +142,7 @@ class QuickReads:
             raise
         for loader in (BytesLoader, BinaryBytesLoader):
             connection.adapters.register_loader("text", loader)
+        connection.reading = connection.cursor(binary=True)
         return connection
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import uvicorn
 
-from app.patience import LARGEST_HEAD, PatientProtocol
+from app.patience import LARGEST_HEAD, HeadWithBody, PatientProtocol
 from app.public_process import make_server
 from app.settings import ReaderSettings
 from tests.app.conftest import until
@@ -101,3 +101,41 @@ async def test_no_header_of_a_visitor_changes_the_scheme_of_links(port: int) -> 
     assert b"http://localhost/api" in answer
     assert b"https://localhost" not in answer
     assert b"evil" not in answer
+
+
+async def test_an_answer_is_sent_at_once(port: int) -> None:
+    """Its head comes with its body, in one piece; one without a body is not held back."""
+    transport = Recorder()
+    together = HeadWithBody(transport)  # type: ignore[arg-type]  # what is called is there
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"
+    together.write(head)
+    together.write(b"{}")
+    together.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    together.write(head)
+    together.write(b"x" * 100_000)
+    together.write(head)
+    together.close()
+    large = [head, b"x" * 100_000]
+    assert transport.sent == [head + b"{}", b"HTTP/1.1 100 Continue\r\n\r\n", large, head, "closed"]
+    asked = b"HEAD /api HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    answer = await speak(port, asked + asked)
+    assert answer.count(b"HTTP/1.1 200 ") == 2
+
+
+class Recorder:
+    """A transport that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.sent: list[object] = []
+
+    def write(self, data: bytes) -> None:
+        """Note a piece."""
+        self.sent.append(data)
+
+    def writelines(self, pieces: tuple[bytes, ...]) -> None:
+        """Note pieces sent together."""
+        self.sent.append(list(pieces))
+
+    def close(self) -> None:
+        """Note the end."""
+        self.sent.append("closed")
