@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { codesOf, listNames, withCode, withValue } from "../../web/static/js/filter-values.js";
+import { codesOf, withCode, withValue } from "../../web/static/js/filter-values.js";
 import { isStep } from "../../web/static/js/history-steps.js";
 
 /** @typedef {[string, string][]} Filters */
@@ -23,11 +23,6 @@ test("choosing a code twice chooses it once", () => {
 test("a value takes the place of the one before, and nothing takes it out", () => {
   assert.deepEqual(withValue([["q", "pay"]], "q", "strike"), [["q", "strike"]]);
   assert.deepEqual(withValue([["q", "pay"], ["industry", "mining"]], "q", null), [["industry", "mining"]]);
-});
-
-test("only codes stand side by side", () => {
-  const property = (/** @type {string} */ name, /** @type {string} */ kind) => ({ name, kind, label: name, vocabulary: null });
-  assert.deepEqual(listNames([property("industry", "code"), property("demands", "codes"), property("employers", "texts")]), ["industry", "demands"]);
 });
 
 const selection = { language: "en", layers: ["strikes"], region: null, record: null, tab: /** @type {const} */ ("overview"), shade: /** @type {const} */ ("rate"), theme: null, filters: /** @type {Filters} */ ([]) };

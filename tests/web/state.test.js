@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { RegionIndex } from "../../web/static/js/region-index.js";
 import { Store } from "../../web/static/js/store.js";
-import { readHash, withoutKnownTo, writeHash } from "../../web/static/js/url-state.js";
+import { listKnown, readHash, withoutKnownTo, writeHash } from "../../web/static/js/url-state.js";
 
 const selection = { language: "en", layers: ["strikes"], region: null, record: null, tab: /** @type {const} */ ("overview"), shade: /** @type {const} */ ("count"), theme: null, filters: [] };
 
@@ -54,4 +54,12 @@ test("the path leads from the province down", () => {
 
 test("a municipality's inside is its counties", () => {
   assert.deepEqual([index.childLevel(null), index.childLevel("440000"), index.childLevel("110000"), index.childLevel("110101")], ["province", "prefecture", "county", null]);
+});
+
+test("only codes stand side by side in an address", () => {
+  const property = (/** @type {string} */ name, /** @type {string} */ kind) => ({ name, kind, label: name, vocabulary: null });
+  const properties = [property("industry", "code"), property("demands", "codes"), property("employers", "texts")];
+  const layers = [{ id: "strikes", shape: "circle", label: "Strikes", short: "Strikes", isIncident: true }];
+  const known = listKnown({ filters: ["q", "industry"], defaultLanguage: "en" }, { layers, properties });
+  assert.deepEqual(known, { layers: ["strikes"], filters: ["q", "industry"], lists: ["industry", "demands"], defaultLanguage: "en" });
 });

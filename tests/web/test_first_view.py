@@ -37,11 +37,13 @@ def test_an_import_of_nothing_is_an_error() -> None:
 
 
 def test_the_page_names_the_modules_of_its_first_view(site: Site, land: Land) -> None:
-    """Cards, lists and dialogs are drawn by modules that come later."""
+    """Cards, legend and dialogs are drawn by modules that come later; Leaflet, the largest file, is asked for first."""
     page = site.render_page(make_content(), land, ADDRESSES)
     named = re.findall(r'<link rel="modulepreload" href="[^"]*/(js/[^"]*)"', page)
     assert "js/map-view.js" in named
-    assert not {"js/types.js", "js/panel.js", "js/record-card.js", "js/share-dialog.js"} & set(named)
+    later = ("types", "whole-page", "legend", "links", "panel", "record-card", "share-dialog")
+    assert not {f"js/{name}.js" for name in later} & set(named)
+    assert page.index("/leaflet.js") < page.index('rel="modulepreload"') < page.index(site.shell.address)
 
 
 def test_the_index_of_all_regions_comes_later(site: Site, land: Land) -> None:

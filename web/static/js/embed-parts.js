@@ -3,7 +3,6 @@
 import { Api, ApiError, countsAddress } from "./api.js";
 import { byId } from "./dom.js";
 import { nameFailure } from "./failures.js";
-import { listNames } from "./filter-values.js";
 import { Ground } from "./ground.js";
 import { answerFromPage } from "./map-figures.js";
 import { makeToast, watchProgress } from "./notices.js";
@@ -11,7 +10,7 @@ import { RegionIndex } from "./region-index.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
 import { Tooltip } from "./tooltip.js";
-import { readSearch, withoutKnownTo, writeAddress } from "./url-state.js";
+import { listKnown, readSearch, withoutKnownTo, writeAddress } from "./url-state.js";
 
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {Awaited<ReturnType<typeof makeParts>>} EmbedParts */
@@ -22,7 +21,7 @@ export async function makeParts() {
   const api = new Api(watchProgress());
   const texts = new Texts(await api.read(config.words));
   const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
-  const known = { layers: texts.words.layers.map((layer) => layer.id), filters: config.filters, lists: listNames(texts.words.properties), defaultLanguage: config.defaultLanguage };
+  const known = listKnown(config, texts.words);
   const read = (/** @type {string} */ search) => readSearch(search, known);
   const store = new Store({ ...read(location.search), language: config.language });
   const counts = Promise.resolve(answerFromPage(config, known.layers));

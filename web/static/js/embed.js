@@ -5,11 +5,12 @@ import { refreshCrumbs } from "./crumbs.js";
 import { all, byId } from "./dom.js";
 import { makeParts } from "./embed-parts.js";
 import { readFigures } from "./figures.js";
+import { showLegend } from "./legend.js";
 import { wireLinks } from "./links.js";
 import { prefersStillness } from "./map-fit.js";
 import { MapView } from "./map-view.js";
 import { loadTime, wireTime } from "./time.js";
-import { readHash, withoutKnownTo, writeHash } from "./url-state.js";
+import { withoutKnownTo, writeHash } from "./url-state.js";
 
 /** @typedef {import("./embed-parts.js").EmbedParts} EmbedParts */
 
@@ -18,21 +19,14 @@ export async function mountMap(map) {
   const parts = await makeParts();
   const { store } = parts;
   const view = new MapView(map, parts);
-  const look = async () => {
-    const { region } = store.selection;
-    const [linked, bounds] = [readHash(location.hash), region ? await view.boundsOf(region) : null];
-    if (linked) view.fit.look(linked, bounds);
-    else view.fit.show(bounds, false);
-    await view.draw();
-  };
-  const fit = async () => view.fit.show(store.selection.region ? await view.boundsOf(store.selection.region) : null, true);
+  view.showWith((shown) => showLegend(parts.texts, shown));
   store.listen((after, before) => {
     const moved = after.region !== before.region;
     show(parts, moved ? "" : location.hash);
     // There is no room for a card here: a record opens in the whole map.
     if (after.record && after.record !== before.record) open(byId("whole").getAttribute("href") ?? "/", "_blank", "noopener");
     parts.attempt(() => drawFigures(parts));
-    parts.attempt(() => (moved ? fit().then(() => view.draw()) : view.draw()));
+    parts.attempt(() => (moved ? view.fitSelection(true).then(() => view.draw()) : view.draw()));
   });
   map.on("moveend", () => {
     if (view.fit.isFitted) return;
@@ -43,7 +37,7 @@ export async function mountMap(map) {
   wireLinks((search) => store.change({ ...parts.read(search), language: parts.config.language }));
   wireMap(map, parts, view);
   show(parts, location.hash);
-  await parts.attempt(look);
+  await parts.attempt(() => view.look());
   if (store.selection.region) show(parts, location.hash);
   await parts.attempt(() => wireTime(parts));
   document.documentElement.dataset.ready = "true";

@@ -1,12 +1,6 @@
 // The values of filters: codes stand side by side in one parameter, every other value alone.
 
 /** @typedef {[string, string][]} Filters */
-/** @typedef {import("./types.js").PropertyWords} PropertyWords */
-
-/** Names of the filters whose values are codes. @param {readonly PropertyWords[]} properties */
-export function listNames(properties) {
-  return properties.filter(({ kind }) => kind === "code" || kind === "codes").map(({ name }) => name);
-}
 
 /**
  * The codes that are chosen in one filter.

@@ -1,6 +1,6 @@
 // The land: regions shaded by number, lines of the level above, the outline of the selected region.
 
-import { makeLand, makeLines, makePane, regionOf } from "./leaflet.js";
+import { L, makeLand, makeLines, makePane, regionOf } from "./leaflet.js";
 import { findBorders } from "./topology.js";
 import { inPieces } from "./turns.js";
 
@@ -48,9 +48,9 @@ export class LandLayer {
       this.#shade(fillOf);
       return true;
     }
-    const group = makeLand([], this.land, () => ({})).addTo(this.map);
+    const group = L.featureGroup().addTo(this.map);
     const add = (/** @type {RegionFeature[]} */ piece) => {
-      for (const layer of makeLand(piece, this.land, (code) => styleOf(fillOf(code))).getLayers()) group.addLayer(layer);
+      for (const polygon of makeLand(piece, this.land, (code) => styleOf(fillOf(code)))) group.addLayer(polygon);
     };
     const isDone = await inPieces(sheets.flatMap((sheet) => sheet.features), PIECE, add, isWanted);
     if (!isDone) {
@@ -64,7 +64,7 @@ export class LandLayer {
     group.on("mousemove", (event) => this.heard.onPoint(regionOf(event), event));
     group.on("mouseout", () => this.heard.onPoint(null, null));
     const borders = level === "province" ? [] : sheets.flatMap((s) => findBorders(s.topology, s.arcs, (g) => g.properties.parent));
-    this.borders = makeLines(borders, this.lines, `border ${level}`).addTo(this.map);
+    this.borders = borders.length ? makeLines(borders, this.lines, `border ${level}`).addTo(this.map) : null;
     for (const layer of old) layer?.remove();
     return true;
   }

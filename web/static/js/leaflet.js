@@ -28,14 +28,12 @@ export function toBounds([west, south, east, north]) {
  * @param {(code: string) => L.PathOptions} styleOf
  */
 export function makeLand(features, renderer, styleOf) {
-  const group = L.featureGroup();
-  for (const feature of features) {
-    const rings = feature.polygons.map((polygon) => polygon.map((ring) => ring.map(([lon, lat]) => L.latLng(lat, lon))));
+  return features.map((feature) => {
+    const rings = feature.polygons.map((polygon) => polygon.map((ring) => ring.map((point) => new L.LatLng(point[1], point[0]))));
     const polygon = L.polygon(rings, { renderer, pane: renderer.options.pane ?? "", smoothFactor: 0.6, ...styleOf(feature.code) });
     /** @type {any} */ (polygon).region = feature;
-    group.addLayer(polygon);
-  }
-  return group;
+    return polygon;
+  });
 }
 
 /**
@@ -55,15 +53,4 @@ export function regionOf(event) {
 export function makeLines(lines, renderer, className) {
   const paths = lines.map((line) => line.map(([lon, lat]) => L.latLng(lat, lon)));
   return L.polyline(paths, { renderer, pane: renderer.options.pane ?? "", className, interactive: false, smoothFactor: 0.6, fill: false });
-}
-
-/**
- * A marker made of our own element.
- * @param {L.LatLng} at
- * @param {HTMLElement} content
- * @param {number} size
- */
-export function makeMarker(at, content, size) {
-  const icon = L.divIcon({ className: "ring-marker", html: content, iconSize: [size, size] });
-  return L.marker(at, { icon, keyboard: true, riseOnHover: true, pane: "rings" });
 }

@@ -3,7 +3,6 @@
 import { byId } from "./dom.js";
 import { LandLayer } from "./land-layer.js";
 import { L, toBounds } from "./leaflet.js";
-import { showLegend } from "./legend.js";
 import { MapFit, prefersStillness } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
 import { levelAt, mayHaveMarks, ringsOf, LEVELS, MARKS_FROM } from "./map-levels.js";
@@ -11,6 +10,7 @@ import { RingLayer } from "./ring-layer.js";
 import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
 import { nextTurn } from "./turns.js";
+import { readHash } from "./url-state.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
 /** @typedef {import("./types.js").Tally} Tally */
@@ -50,6 +50,11 @@ export class MapView {
     this.marks = null;
     this.isNear = false;
     this.settle = 0;
+    this.isPhone = false;
+    /** Told what the map shows after each drawing. @type {((shown: import("./legend.js").Shown) => void) | null} */
+    this.onShown = null;
+    /** @type {import("./legend.js").Shown | null} */
+    this.shown = null;
     map.on("moveend", () => {
       clearTimeout(this.settle);
       this.settle = window.setTimeout(() => parts.attempt(() => this.draw()), SETTLE_MS);
@@ -62,6 +67,7 @@ export class MapView {
     clearTimeout(this.settle);
     this.waiting.abort();
     this.waiting = new AbortController();
+    this.isPhone = matchMedia("(max-width: 720px)").matches; // asked now: what was drawn would have to be laid out for it
     const { api, ground, regions, store } = this.parts;
     const { selection } = store;
     if (selection.region) await regions.whole();
@@ -110,6 +116,30 @@ export class MapView {
   #zoomTo({ point: [lon, lat] }) {
     this.parts.tooltip.hide();
     this.map.setView([lat, lon], this.map.getZoom() + 2, { animate: !prefersStillness() });
+  }
+
+  /**
+   * Tell what the map shows, now and after each drawing.
+   * @param {(shown: import("./legend.js").Shown) => void} onShown
+   */
+  showWith(onShown) {
+    this.onShown = onShown;
+    if (this.shown) onShown(this.shown);
+  }
+
+  /** Look where the address says, else at the selected region, and draw. */
+  async look() {
+    const { region } = this.parts.store.selection;
+    const linked = readHash(location.hash);
+    if (!linked) await this.fitSelection(false);
+    else this.fit.look(linked, region ? await this.boundsOf(region) : null);
+    await this.draw();
+  }
+
+  /** @param {boolean} animate */
+  async fitSelection(animate) {
+    const { region } = this.parts.store.selection;
+    this.fit.show(region ? await this.boundsOf(region) : null, animate);
   }
 
   /** @param {string} code */
@@ -165,10 +195,10 @@ export class MapView {
         return { ...item, layers: shown, count: sum(item.tally, shown), name, title, said: texts.say(item.tally, layers), badge };
       })
       .filter((item) => item.count);
-    const isPhone = matchMedia("(max-width: 720px)").matches;
+    const { isPhone } = this;
     const largest = await this.rings.draw(named, { isPhone, mayDrop: this.level !== "province", write: (count) => texts.short(count) }, isWanted);
     if (!isWanted()) return;
-    showLegend(texts, {
+    this.shown = {
       shading: this.shading,
       wanted: this.isNear ? "none" : store.selection.shade,
       isNear: this.isNear,
@@ -179,7 +209,8 @@ export class MapView {
       noun: texts.noun(layers),
       hasRemainder: named.some((item) => item.isRemainder),
       badge: named.find((item) => item.badge)?.badge ?? null,
-    });
+    };
+    this.onShown?.(this.shown);
   }
 
   /** @param {string} code */

@@ -1,6 +1,8 @@
 // The rings on the map: placed without covering each other, largest first, reachable by Tab in the same order.
 
-import { L, makeMarker } from "./leaflet.js";
+import { element } from "./dom.js";
+import { L } from "./leaflet.js";
+import { PlacesLayer } from "./places-layer.js";
 import { SMALLEST_TARGET, drawRing } from "./ring-picture.js";
 import { DESKTOP, PHONE, findLabelled, partRings, ringRadius } from "./rings.js";
 import { sum } from "./tallies.js";
@@ -22,8 +24,11 @@ export class RingLayer {
   constructor(map, heard) {
     this.map = map;
     this.heard = heard;
-    this.markers = L.layerGroup().addTo(map);
-    map.createPane("rings").style.zIndex = "600";
+    this.places = new PlacesLayer(map, "rings", 600);
+    this.places.addTo(map);
+    /** @type {Map<Element, NamedRing>} */
+    this.items = new Map();
+    this.#listen();
   }
 
   /**
@@ -43,15 +48,45 @@ export class RingLayer {
     const kept = rings.filter((ring, index) => !mayDrop || ring.item.isRemainder || ring.item.isGroup || !isCovered(ring, rings.slice(0, index)));
     partRings(kept);
     const labelled = isPhone ? new Set() : findLabelled(kept, kept.map((ring) => (ring.item.isRemainder || ring.item.isGroup ? "" : ring.item.name)));
-    this.markers.clearLayers();
+    this.clear();
     const add = (/** @type {typeof kept} */ piece, /** @type {number} */ start) =>
-      piece.forEach((ring, index) => this.#add(ring, labelled.has(start + index), write));
+      this.places.add(piece.map((ring, index) => this.#make(ring, labelled.has(start + index), write)));
     await inPieces(kept, PIECE, add, isWanted);
     return largest;
   }
 
   clear() {
-    this.markers.clearLayers();
+    this.items.clear();
+    this.places.clear();
+  }
+
+  /** One listener of each kind for all rings. */
+  #listen() {
+    const { pane } = this.places;
+    const about = (/** @type {EventTarget | null} */ target) => {
+      const at = this.places.find(target);
+      return { at, item: (at && this.items.get(at)) ?? null };
+    };
+    this.places.on("click", ({ originalEvent }) => {
+      const { item } = about(originalEvent.target);
+      if (item) this.heard.onOpen(item, false);
+    });
+    pane.addEventListener("keydown", (event) => {
+      const { item } = about(event.target);
+      if (!item || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.heard.onOpen(item, true);
+    });
+    const point = (/** @type {PointerEvent | FocusEvent} */ { target, relatedTarget }) => {
+      const { item, at } = about(target);
+      if (item && !at?.contains(/** @type {Node | null} */ (relatedTarget))) this.heard.onPoint(item, at);
+    };
+    const leave = (/** @type {PointerEvent | FocusEvent} */ { target, relatedTarget }) => {
+      if (!about(target).at?.contains(/** @type {Node | null} */ (relatedTarget))) this.heard.onPoint(null, null);
+    };
+    for (const name of /** @type {const} */ (["pointerover", "focusin"])) pane.addEventListener(name, point);
+    for (const name of /** @type {const} */ (["pointerout", "focusout"])) pane.addEventListener(name, leave);
   }
 
   /**
@@ -68,9 +103,9 @@ export class RingLayer {
    * @param {boolean} isLabelled
    * @param {(count: number) => string} write
    */
-  #add({ item, drawn, x, y }, isLabelled, write) {
+  #make({ item, drawn, x, y }, isLabelled, write) {
     const parts = item.layers.map((layer) => ({ layer, count: sum(item.tally, [layer]) }));
-    const { content, size } = drawRing({
+    const { picture, size } = drawRing({
       radius: drawn,
       parts,
       number: write(item.count),
@@ -78,24 +113,19 @@ export class RingLayer {
       badge: item.badge,
       isRemainder: item.isRemainder,
     });
-    const marker = makeMarker(this.map.containerPointToLatLng([x, y]), content, size).addTo(this.markers);
-    const icon = marker.getElement();
-    if (!icon) return;
-    icon.setAttribute("role", "button");
-    icon.setAttribute("aria-label", `${item.title}: ${item.said}`);
-    icon.dataset.code = item.code;
-    icon.dataset.count = String(item.count);
-    if (item.isRemainder) icon.dataset.remainder = item.level;
-    if (item.isGroup) icon.dataset.group = item.code;
-    marker.on("click", () => this.heard.onOpen(item, false));
-    icon.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.heard.onOpen(item, true);
-    });
-    for (const name of ["pointerenter", "focus"]) icon.addEventListener(name, () => this.heard.onPoint(item, icon));
-    for (const name of ["pointerleave", "blur"]) icon.addEventListener(name, () => this.heard.onPoint(null, null));
+    const about = {
+      class: "ring-marker leaflet-zoom-animated",
+      role: "button",
+      tabindex: 0,
+      "aria-label": `${item.title}: ${item.said}`,
+      "data-code": item.code,
+      "data-count": item.count,
+      "data-remainder": item.isRemainder && item.level,
+      "data-group": item.isGroup && item.code,
+    };
+    const made = element("div", about, picture);
+    this.items.set(made, item);
+    return { element: made, at: this.map.containerPointToLatLng([x, y]), half: size / 2 };
   }
 }
 

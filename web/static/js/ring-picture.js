@@ -1,6 +1,6 @@
 // One ring as a picture: the disc, the mix of layers, the number, the name below.
 
-import { element, graphic } from "./dom.js";
+import { graphic } from "./dom.js";
 import { ROOM_FOR_NUMBER, ringArcs, ringWidth } from "./rings.js";
 
 const LARGE_ROOM = 9.5;
@@ -38,5 +38,5 @@ export function drawRing({ radius, parts, number, label, badge, isRemainder }) {
     label && graphic("text", { class: "ring-name", y: radius + 11 }, label),
     badge && graphic("path", { class: `badge fill-${badge}`, transform: `translate(${at} -${at})`, d: "M0-5.5L5.5 0 0 5.5-5.5 0z" }),
   );
-  return { content: element("div", {}, picture), size: side };
+  return { picture, size: side };
 }

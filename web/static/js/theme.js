@@ -43,7 +43,8 @@ export function wireTheme(store) {
 /** @param {Theme} theme */
 function show(theme) {
   const sheet = /** @type {HTMLLinkElement} */ (byId("dark-colours"));
-  sheet.media = theme ? (theme === "dark" ? "all" : "not all") : SYSTEM;
+  const media = theme ? (theme === "dark" ? "all" : "not all") : SYSTEM;
+  if (sheet.media !== media) sheet.media = media; // to write the same again would have the whole page styled anew
 }
 
 /**

@@ -16,9 +16,9 @@ export function decodeArcs(topology) {
   return topology.arcs.map((arc) => {
     let x = 0;
     let y = 0;
-    return arc.map(([stepX, stepY]) => {
-      x += stepX;
-      y += stepY;
+    return arc.map((step) => {
+      x += step[0];
+      y += step[1];
       return /** @type {Position} */ ([x * kx + dx, y * ky + dy]);
     });
   });
@@ -113,11 +113,11 @@ function boxOf(polygons) {
   for (const [outer] of polygons) {
     /** @type {[number, number, number, number]} */
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const [lon, lat] of outer ?? []) {
-      if (lon < box[0]) box[0] = lon;
-      if (lat < box[1]) box[1] = lat;
-      if (lon > box[2]) box[2] = lon;
-      if (lat > box[3]) box[3] = lat;
+    for (const point of outer ?? []) {
+      if (point[0] < box[0]) box[0] = point[0];
+      if (point[1] < box[1]) box[1] = point[1];
+      if (point[0] > box[2]) box[2] = point[0];
+      if (point[1] > box[3]) box[3] = point[1];
     }
     if (areaOf(box) > areaOf(largest)) largest = box;
   }

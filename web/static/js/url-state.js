@@ -14,6 +14,17 @@ const TABS = /** @type {const} */ (["overview", "list", "table", "filters"]);
 export const SHADES = /** @type {const} */ (["rate", "count", "none"]);
 
 /**
+ * What addresses of this page may name.
+ * @param {Pick<import("./types.js").MapConfig, "filters" | "defaultLanguage">} config
+ * @param {Pick<import("./types.js").Words, "layers" | "properties">} words
+ * @returns {Known}
+ */
+export function listKnown({ filters, defaultLanguage }, { layers, properties }) {
+  const lists = properties.filter(({ kind }) => kind === "code" || kind === "codes").map(({ name }) => name);
+  return { layers: layers.map(({ id }) => id), filters, lists, defaultLanguage };
+}
+
+/**
  * What an address asks for. Parameters nobody knows are left out; values that cannot be used become the default.
  * @param {string} search
  * @param {Known} known
