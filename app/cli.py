@@ -15,6 +15,8 @@ COMMANDS = {
     "publish": "app.commands.publish",
     "regions": "app.commands.regions",
     "serve": "app.commands.serve",
+    "takedown": "app.commands.takedown",
+    "tombstones": "app.commands.tombstones",
 }
 """Each command and the module that holds it, under the name `command`."""
 

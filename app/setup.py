@@ -14,6 +14,7 @@ from geo.errors import SetupError
 from geo.loading.samples import load_samples
 from geo.publishing.publish import publish_all, publish_due, publish_reference
 from geo.records.tables import accountability_case, incident
+from geo.records.tombstones import tombstone
 from geo.regions.install import install_regions
 from geo.vocabularies import sync_terms
 
@@ -83,7 +84,7 @@ def prepare(database: Database, progress: Progress) -> None:
 
 def _fill_and_publish(engine: sa.Engine, progress: Progress) -> None:
     with engine.connect() as connection:
-        tables = (incident, accountability_case)
+        tables = (incident, accountability_case, tombstone)
         empty = not any(connection.scalar(sa.select(sa.exists().select_from(table))) for table in tables)
     if empty:
         with progress.step("Sample records loaded and published"), engine.begin() as connection:

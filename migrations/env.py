@@ -9,7 +9,7 @@ from geoalchemy2 import alembic_helpers
 from geo import vocabularies
 from geo.accounts import tables as account_tables
 from geo.database import metadata
-from geo.records import audit, batch_tables, publication_tables, saved_mappings, tables
+from geo.records import audit, batch_tables, publication_tables, saved_mappings, tables, tombstones
 from geo.regions import tables as region_tables
 from geo.serving import tables as serving_tables
 
@@ -21,6 +21,7 @@ MODELS = (
     publication_tables,
     saved_mappings,
     tables,
+    tombstones,
     region_tables,
     serving_tables,
 )

@@ -20,6 +20,7 @@ from geo.loading.load import load_file
 from geo.loading.messages import Message, Problem
 from geo.loading.request import LoadReport, LoadRequest
 from geo.publishing.publish import publish_batch
+from geo.records.tombstones import read_key, with_key
 
 SHOWN_MESSAGES = 40
 _COUNTED = ("inserted", "updated", "unchanged", "rejected", "warned")
@@ -61,9 +62,10 @@ def command(*, dry_run: bool, as_json: bool, **given: Any) -> None:
     exit code 1 when nothing was loaded because of errors.
     """
     request = LoadRequest(path=given.pop("file"), mapping=given.pop("columns"), **given)
-    with open_database(load_settings(OwnerSettings)) as database:
+    settings = load_settings(OwnerSettings)
+    with open_database(settings) as database:
         try:
-            report = _load(database, request, dry_run=dry_run)
+            report = _load(database, request, read_key(settings.data_dir), dry_run=dry_run)
         except FileRefused as refused:
             if not as_json:
                 raise
@@ -88,9 +90,9 @@ def read_columns(given: tuple[str, ...]) -> dict[str, str | None]:
     return chosen
 
 
-def _load(database: Database, request: LoadRequest, *, dry_run: bool) -> LoadReport:
+def _load(database: Database, request: LoadRequest, key: bytes, *, dry_run: bool) -> LoadReport:
     progress = Progress()
-    engine = make_engine(database.owner_url)
+    engine = with_key(make_engine(database.owner_url), key)
     try:
         if not _is_ready(engine):
             prepare(database, progress)

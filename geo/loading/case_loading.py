@@ -19,10 +19,12 @@ from geo.loading.places import PlaceReader
 from geo.loading.request import LoadReport, LoadRequest
 from geo.loading.staging import StagedRow, copy_messages
 from geo.loading.table_file import Row
+from geo.loading.taken_down import refuse_taken_down
 from geo.records.batch_tables import staging_row
 from geo.records.cases import Case, match_case, with_own_id, write_case
 from geo.records.publication_tables import publication
 from geo.records.tables import incident
+from geo.records.tombstones import load_tombstones
 from geo.regions.gazetteer import Gazetteer, load_gazetteer
 
 _DATES: Final = ("starts_on", "ends_on", "outcome_on", "contacted_on", "contacted_until")
@@ -55,10 +57,11 @@ class CaseLoading:
         self._gazetteer: Gazetteer = load_gazetteer(connection)
         self._rows = CaseRows(request, mapping, PlaceReader(connection, self._gazetteer, mapping.profile))
         self._fine: FinePlaces = load_fine_places(connection)
+        self._tombstones = load_tombstones(connection)
 
     def read(self, rows: Sequence[Row]) -> list[StagedRow]:
         """Turn rows of text into rows for staging."""
-        return self._rows.read(rows)
+        return refuse_taken_down(self._tombstones, self._rows.read(rows))
 
     def check(self, batch_id: int) -> None:
         """Look for rows of one case that disagree, contacts given twice, and incidents that are not there."""

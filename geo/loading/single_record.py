@@ -35,6 +35,7 @@ from geo.records.incidents import clear_columns, write_incidents
 from geo.records.matching import match_rows
 from geo.records.record_keys import RecordKey, lock_record
 from geo.records.retraction import begin_edit
+from geo.regions.region_index import RegionIndex
 
 TYPED: Final = "editors"
 """The data set of records that were typed by hand, where none is named."""
@@ -78,8 +79,10 @@ class Saved:
     again: bool = False
 
 
-def save_record(connection: sa.Connection, typed: TypedRecord) -> Saved:
+def save_record(connection: sa.Connection, typed: TypedRecord, index: RegionIndex | None = None) -> Saved:
     """Check and write one incident in the caller's transaction; publishing its batch is the caller's.
+
+    `index` saves the second that reading the outlines takes, for a process that keeps it.
 
     Raises:
         NotFound, Stale: see `lock_record`.
@@ -94,7 +97,7 @@ def save_record(connection: sa.Connection, typed: TypedRecord) -> Saved:
         return done
     savepoint = connection.begin_nested()
     batch_id = begin_edit(connection, typed.layer, typed.actor, typed.reason, once=typed.press)
-    saved = _Saving(connection, typed, batch_id).run()
+    saved = _Saving(connection, typed, batch_id).run(index)
     if saved.batch_id is None:
         savepoint.rollback()
     else:
@@ -140,11 +143,11 @@ class _Saving:
         self._cells = self._complete()
         self._changed = self._find_changed()
 
-    def run(self) -> Saved:
+    def run(self, index: RegionIndex | None) -> Saved:
         """Check, and write what passes."""
         typed, batch_id = self._typed, self._batch_id
         decisions, said = read_decisions(typed.decisions)
-        row = self._read()
+        row = self._read(index)
         copy_rows(self._connection, batch_id, [replace(row, messages=[*row.messages, *said])])
         self._loading.check(batch_id)
         reject_rows(self._connection, batch_id)
@@ -183,13 +186,14 @@ class _Saving:
                 changed |= group
         return changed
 
-    def _read(self) -> StagedRow:
+    def _read(self, index: RegionIndex | None) -> StagedRow:
         typed = self._typed
         # The outlines, which take a while to read, are wanted for a point only.
         left_out = () if self._cells["lon"].strip() or self._cells["lat"].strip() else _POINT
         cells = {name: cell for name, cell in self._cells.items() if name not in left_out}
         request = LoadRequest(layer=typed.layer, path=Path("form"), actor=typed.actor, today=typed.today)
-        self._loading = IncidentLoading(self._connection, request, map_headers(list(cells), typed.layer, source=None))
+        mapping = map_headers(list(cells), typed.layer, source=None)
+        self._loading = IncidentLoading(self._connection, request, mapping, index)
         (row,) = self._loading.read([(_ROW, list(cells.values()), ())])
         return row
 

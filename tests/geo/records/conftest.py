@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from geo.loading.single_record import Saved, TypedRecord, save_record
 from geo.publishing.publish import publish_batch
 from geo.records.record_keys import RecordKey, find_record
+from geo.regions.region_index import RegionIndex, load_region_index
 
 TODAY = dt.date(2026, 11, 22)
 STRIKE = {
@@ -32,13 +33,20 @@ Save = Callable[..., Saved]
 Shown = Callable[[], list[dict[str, Any]]]
 
 
+@pytest.fixture(scope="session")
+def region_index(engine: sa.Engine) -> RegionIndex:
+    """The outlines of all regions, read once."""
+    with engine.connect() as connection:
+        return load_region_index(connection)
+
+
 @pytest.fixture
-def save(connection: sa.Connection) -> Save:
+def save(connection: sa.Connection, region_index: RegionIndex) -> Save:
     """Save one typed record and publish it; further words are those of TypedRecord."""
 
     def write(cells: dict[str, str], layer: str = "strikes", **options: Any) -> Saved:
         typed = TypedRecord(layer=layer, cells=cells, actor=options.pop("actor", "lin"), today=TODAY, **options)
-        saved = save_record(connection, typed)
+        saved = save_record(connection, typed, region_index)
         if saved.batch_id is not None:
             publish_batch(connection, saved.batch_id)
         return saved
