@@ -19,6 +19,7 @@ from app.editors.pages import EditorPages
 from app.editors.site_address import SiteAddress
 from app.logs import RequestLog
 from app.settings import EditorSettings
+from geo.records.tombstones import with_key
 
 ROUTERS = (static_files.router, dashboard.router)
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
@@ -35,7 +36,7 @@ def editor_app(settings: EditorSettings) -> FastAPI:
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = make_editor_engine(settings.editor_url)
+        app.state.engine = make_editor_engine(settings.editor_url, settings.tombstone_key)
         try:
             yield
         finally:
@@ -66,9 +67,9 @@ def editor_app(settings: EditorSettings) -> FastAPI:
     return app
 
 
-def make_editor_engine(url: str) -> sa.Engine:
+def make_editor_engine(url: str, tombstone_key: str | None) -> sa.Engine:
     """Make the engine of the editors' application: a page that takes a minute is given up."""
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
@@ -76,3 +77,4 @@ def make_editor_engine(url: str) -> sa.Engine:
         pool_timeout=5,
         connect_args={"connect_timeout": 3, "options": f"-c statement_timeout={STATEMENT_MILLISECONDS}"},
     )
+    return engine if tombstone_key is None else with_key(engine, tombstone_key.encode())

@@ -33,6 +33,7 @@ from geo.errors import (
     NotFound,
     NotReady,
     SignInNeeded,
+    Stale,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,6 +49,7 @@ STATUS_OF: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotFound: 404,
     Gone: 410,
+    Stale: 412,
     NotReady: 503,
     Busy: 503,
     sa.exc.OperationalError: 503,

@@ -21,6 +21,7 @@ from app.settings import EditorSettings, OwnerSettings, ReaderSettings
 from app.setup import Database, open_database, prepare
 from geo.database import make_engine
 from geo.publishing.publish import publish_due
+from geo.records.tombstones import read_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ def _run_public(settings: OwnerSettings, database: Database, listening: socket.s
 
 def _run_editors(settings: OwnerSettings, url: str, listening: socket.socket, stack: ExitStack) -> Child:
     own = {"editor_url": url, "editor_host": settings.editor_host, "editor_port": str(listening.getsockname()[1])}
+    own["tombstone_key"] = read_key(settings.data_dir).decode()
     environment = make_environment(EditorSettings, settings, own, os.environ)
     return stack.enter_context(run_child("editors' application", "app.editor_process", environment, listening))
 

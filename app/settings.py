@@ -125,6 +125,7 @@ class EditorSettings(EditorWebSettings):
     """The editors' application's settings, with the editors' credential and no other."""
 
     editor_url: PostgresqlUrl = Field(repr=False)
+    tombstone_key: str | None = Field(default=None, repr=False, min_length=20)
 
 
 class OwnerSettings(EditorWebSettings):

@@ -8,7 +8,6 @@ LabourMapError
 ├── NotFound                nothing has that id or name (HTTP 404)
 ├── Gone                    a record was retracted; its id stays (HTTP 410)
 ├── Stale                   a record was changed by somebody else in the meantime (HTTP 412)
-├── Forbidden               this person may not do that, another might (HTTP 403)
 ├── NotReady                what the answer is made from is still being read (HTTP 503)
 ├── Busy                    too much of a costly kind is being done already (HTTP 503)
 ├── DataError               data given by an operator or editor is not usable
@@ -70,10 +69,6 @@ class Stale(LabourMapError):  # noqa: N818  (named after the state it tells)
     def __init__(self, message: str, version: int) -> None:
         super().__init__(message)
         self.version = version
-
-
-class Forbidden(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
-    """This person may not do that; another might."""
 
 
 class NotReady(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)

@@ -29,6 +29,7 @@ from geo.database import EDITOR_ROLE, make_engine
 from tests.conftest import copy_database
 
 HOME = "http://localhost"
+TOMBSTONE_KEY = "a key of the tests alone, long enough"
 
 
 class Client:
@@ -131,7 +132,7 @@ def open_editing(cluster: Cluster, template: str, **settings: Any) -> Iterator[E
     name = f"editing_{secrets.token_hex(4)}"
     engine = make_engine(copy_database(cluster, template, name))
     url = cluster.url(name, EDITOR_ROLE)
-    app = editor_app(EditorSettings(editor_url=url, **settings))
+    app = editor_app(EditorSettings(editor_url=url, **{"tombstone_key": TOMBSTONE_KEY, **settings}))
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         yield Editing(portal, app, engine, url)
     engine.dispose()

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geo.errors import DataError, Forbidden, NotFound
+from geo.errors import DataError, NotAllowed, NotFound
 from geo.records.tombstones import tombstone
 
 
@@ -33,18 +33,18 @@ def lift(connection: sa.Connection, number: int, *, actor: str) -> None:
 
     Raises:
         NotFound: there is no such tombstone. DataError: nobody asked, or it was lifted already.
-        Forbidden: the actor is the one who asked.
+        NotAllowed: the actor is the one who asked.
     """
     asked_by = _lock(connection, number).lift_asked_by
     if asked_by is None:
         raise DataError("Nobody has asked for this yet.")
     if asked_by == actor:
-        raise Forbidden("A second person must agree.")
+        raise NotAllowed("A second person must agree.")
     lifted = {"lifted_by": actor, "lifted_at": sa.func.now()}
     connection.execute(sa.update(tombstone).where(tombstone.c.id == number).values(lifted))
 
 
-def _lock(connection: sa.Connection, number: int) -> sa.Row[Any]:
+def _lock(connection: sa.Connection, number: int) -> Any:
     asked = sa.select(tombstone.c.lift_asked_by, tombstone.c.lifted_at).where(tombstone.c.id == number)
     found = connection.execute(asked.with_for_update()).one_or_none()
     if found is None:

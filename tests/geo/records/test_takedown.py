@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo.database import metadata
-from geo.errors import DataError, Forbidden, NotFound, SetupError
+from geo.errors import DataError, NotAllowed, NotFound, SetupError
 from geo.loading.load import load_file
 from geo.loading.request import LoadReport, LoadRequest
 from geo.publishing.publish import publish_batch
@@ -199,7 +199,7 @@ def test_lifting_takes_two_people(keyed: sa.Connection, told: RecordKey, tmp_pat
     with pytest.raises(DataError):
         lift(keyed, stone.id, actor="wang")
     ask_to_lift(keyed, stone.id, actor="lin")
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotAllowed):
         lift(keyed, stone.id, actor="lin")
     lift(keyed, stone.id, actor="wang")
     with pytest.raises(DataError):

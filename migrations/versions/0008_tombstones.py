@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -47,8 +47,12 @@ def upgrade() -> None:
         schema="editorial",
         comment="Records that were taken down and may not be loaded again; nothing here says what they said.",
     )
+    # A takedown wipes the reasons that people gave, too. What was taken down is never forgotten.
+    op.execute("GRANT UPDATE (reason) ON editorial.record_version TO labourmap_editor")
+    op.execute("REVOKE DELETE ON editorial.tombstone FROM labourmap_editor")
 
 
 def downgrade() -> None:
     """Undo."""
+    op.execute("REVOKE UPDATE (reason) ON editorial.record_version FROM labourmap_editor")
     op.drop_table("tombstone", schema="editorial")
