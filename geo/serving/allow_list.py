@@ -21,6 +21,10 @@ class Parameters:
             self._given.setdefault(name, []).append(text)
         self._faults: list[InvalidParameter] = []
 
+    def __contains__(self, name: str) -> bool:
+        """Say whether a parameter was given, and not yet taken."""
+        return name in self._given
+
     def read(self, name: str, parse: Callable[[list[str]], Parsed], default: Parsed) -> Parsed:
         """Take a parameter and return what its texts mean; `default` when it is not given or cannot be used."""
         texts = self._given.pop(name, None)

@@ -157,8 +157,8 @@ def parse_query(collection: str, parameters: Iterable[tuple[str, str]], *, paged
         updated_since=given.read("updated_since", only(parse_day), None),
         properties=tuple(
             (name, values)
-            for name, prop in filterable_properties(collection).items()
-            if (values := given.read(name, parser_of(prop, collection), NOTHING))
+            for name, parse in property_parsers(collection).items()
+            if name in given and (values := given.read(name, parse, NOTHING))
         ),
         filter=read_filter(given, filter_fields(collection)),
     )
@@ -206,6 +206,11 @@ def parse_regions(texts: list[str]) -> tuple[str | None, ...]:
 
 
 @cache
+def property_parsers(collection: str) -> dict[str, Callable[[list[str]], tuple[Value, ...]]]:
+    """Return by name the functions that read the filters of a collection's properties."""
+    return {name: parser_of(prop, collection) for name, prop in filterable_properties(collection).items()}
+
+
 def parser_of(prop: Property, collection: str) -> Callable[[list[str]], tuple[Value, ...]]:
     """Return the function that reads all values of one property's filter."""
     parse = _PARSERS.get(prop.kind)
@@ -270,6 +275,13 @@ def write_page(query: FeatureQuery) -> list[tuple[str, str]]:
 
 def without_page(query: FeatureQuery) -> FeatureQuery:
     """Return the query for all pages at once: what `numberMatched` and counts depend on."""
-    page = FeatureQuery(collection=query.collection)
-    names = ("order", "limit", "after", "before", "selected", "skip_geometry", "crs")
-    return replace(query, **{name: getattr(page, name) for name in names})
+    return FeatureQuery(
+        collection=query.collection,
+        bbox=query.bbox,
+        datetime=query.datetime,
+        region=query.region,
+        q=query.q,
+        updated_since=query.updated_since,
+        properties=query.properties,
+        filter=query.filter,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
@@ -37,6 +38,7 @@ class Remembered(Generic[Answer]):
             self._answers.popitem(last=False)
 
 
+@lru_cache(maxsize=64)
 def _digest(version: int, question: object) -> bytes:
     """Return a short key, so that long questions cost no memory."""
     return hashlib.blake2b(f"{version} {question!r}".encode(), digest_size=16).digest()

@@ -79,8 +79,16 @@ class WatchedConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
     def _take_note(self) -> None:
         if self._comes is None:
             self._stop_watching()  # nobody waits: the server has closed the connection, or has something else to say
-        elif not self._comes.done():
+        elif not self._comes.done() and self._is_answered():
             self._comes.set_result(None)
+
+    def _is_answered(self) -> bool:
+        """Take what has come, and say whether it is all: an answer comes in many pieces, and is waited for once."""
+        try:
+            self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True  # the step that waits meets the same fault, and raises it
+        return not self.pgconn.is_busy()
 
     def _stop_watching(self) -> None:
         if self._watched is not None:
