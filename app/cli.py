@@ -14,6 +14,7 @@ COMMANDS = {
     "migrate": "app.commands.migrate",
     "publish": "app.commands.publish",
     "regions": "app.commands.regions",
+    "revert": "app.commands.revert",
     "serve": "app.commands.serve",
     "takedown": "app.commands.takedown",
     "tombstones": "app.commands.tombstones",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from app.editors import dashboard, static_files
+from app.editors import batch_routes, batch_upload, batch_views, dashboard, static_files
 from app.editors.bodies import BodyLimits
 from app.editors.faults import Faults, install_faults
 from app.editors.gate import Gate
@@ -21,7 +21,13 @@ from app.logs import RequestLog
 from app.settings import EditorSettings
 from geo.records.tombstones import with_key
 
-ROUTERS = (static_files.router, dashboard.router)
+ROUTERS = (
+    static_files.router,
+    dashboard.router,
+    batch_upload.router,
+    batch_views.router,
+    batch_routes.router,
+)
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
 
 STATEMENT_MILLISECONDS = 60_000

@@ -26,6 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geo.errors import (
     BadRequest,
     Busy,
+    Conflict,
+    DataError,
     Gone,
     InvalidParameter,
     LabourMapError,
@@ -50,6 +52,8 @@ STATUS_OF: dict[type[Exception], int] = {
     NotFound: 404,
     Gone: 410,
     Stale: 412,
+    Conflict: 409,
+    DataError: 400,
     NotReady: 503,
     Busy: 503,
     sa.exc.OperationalError: 503,
@@ -83,14 +87,19 @@ def make_problem(
     request_id: str,
     invalid: tuple[InvalidParameter, ...] = (),
     headers: Mapping[str, str] | None = None,
+    code: str | None = None,
 ) -> Response:
-    """Return the answer for a problem. Parameters at fault that would make it too long are left out."""
+    """Return the answer for a problem. `code` is its stable name, where it has one.
+
+    Parameters at fault that would make it too long are left out.
+    """
     document: dict[str, Any] = {
         "type": "about:blank",
         "title": http.HTTPStatus(status).phrase,
         "status": status,
         "detail": detail[:LONGEST_REASON],
         "request_id": request_id,
+        **({"code": code} if code else {}),
     }
     for fault in invalid:
         described = {"name": shorten(fault.name), "reason": fault.reason[:LONGEST_REASON]}

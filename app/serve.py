@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from app.children import Child, bind, check_alive, format_address, make_environment, run_child, wait_for_answer
 from app.settings import EditorSettings, OwnerSettings, ReaderSettings
 from app.setup import Database, open_database, prepare
+from app.worker_child import WorkerChild, run_worker
 from geo.database import make_engine
 from geo.publishing.publish import publish_due
 from geo.records.tombstones import read_key
@@ -54,12 +55,14 @@ def serve(settings: OwnerSettings, progress: Progress) -> None:
             database = stack.enter_context(open_database(settings))
             prepare(database, progress)
             children = [_run_public(settings, database, public, stack)]
+            workers = []
             if editors is not None and database.editor_url is not None:
                 children.append(_run_editors(settings, database.editor_url, editors, stack))
+                workers.append(stack.enter_context(run_worker(database.owner_url, settings.data_dir, os.environ)))
             for child in children:
                 wait_for_answer(child)
             _say_addresses(children, progress, time.monotonic() - began)
-            _watch(children, database, progress)
+            _watch(children, workers, database, progress)
     except Stop:
         progress.say("Stopped")
 
@@ -79,6 +82,7 @@ def _run_public(settings: OwnerSettings, database: Database, listening: socket.s
 def _run_editors(settings: OwnerSettings, url: str, listening: socket.socket, stack: ExitStack) -> Child:
     own = {"editor_url": url, "editor_host": settings.editor_host, "editor_port": str(listening.getsockname()[1])}
     own["tombstone_key"] = read_key(settings.data_dir).decode()
+    own["data_dir"] = str(settings.data_dir.absolute())
     environment = make_environment(EditorSettings, settings, own, os.environ)
     return stack.enter_context(run_child("editors' application", "app.editor_process", environment, listening))
 
@@ -90,7 +94,7 @@ def _say_addresses(children: list[Child], progress: Progress, took: float) -> No
     progress.say(f"Labour Map is at {format_address(public.listening)} ({took:.0f} s). Ctrl-C stops it.")
 
 
-def _watch(children: list[Child], database: Database, progress: Progress) -> None:
+def _watch(children: list[Child], workers: list[WorkerChild], database: Database, progress: Progress) -> None:
     engine = make_engine(database.owner_url)
     publish_at = time.monotonic() + PUBLISH_SECONDS
     check_at = time.monotonic() + CHECK_SECONDS
@@ -99,6 +103,8 @@ def _watch(children: list[Child], database: Database, progress: Progress) -> Non
             time.sleep(POLL_SECONDS)
             for child in children:
                 check_alive(child)
+            for worker in workers:
+                worker.keep_running(progress)
             now = time.monotonic()
             if now >= check_at:
                 check_at = now + CHECK_SECONDS

@@ -25,7 +25,7 @@ TEST_VARIABLES = frozenset({"LABOURMAP_CLB_DIR", "LABOURMAP_TEST_DIR"})
 
 ROOT_DATA_DIR = Path("/var/lib/labourmap")
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
-SettingsType = TypeVar("SettingsType", bound="WebSettings")
+SettingsType = TypeVar("SettingsType", bound=BaseSettings)
 
 
 def read_postgresql_url(text: str) -> str:
@@ -126,6 +126,17 @@ class EditorSettings(EditorWebSettings):
 
     editor_url: PostgresqlUrl = Field(repr=False)
     tombstone_key: str | None = Field(default=None, repr=False, min_length=20)
+    data_dir: Path = Field(default_factory=find_data_dir)
+    """Where uploaded files are put, for the worker to read."""
+
+
+class WorkerSettings(BaseSettings):
+    """The settings of the process that works on batches."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    database_url: PostgresqlUrl = Field(repr=False)
+    data_dir: Path
 
 
 class OwnerSettings(EditorWebSettings):

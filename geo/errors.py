@@ -8,6 +8,7 @@ LabourMapError
 ├── NotFound                nothing has that id or name (HTTP 404)
 ├── Gone                    a record was retracted; its id stays (HTTP 410)
 ├── Stale                   a record was changed by somebody else in the meantime (HTTP 412)
+├── Conflict                what was asked does not fit the state that a thing is in by now (HTTP 409)
 ├── NotReady                what the answer is made from is still being read (HTTP 503)
 ├── Busy                    too much of a costly kind is being done already (HTTP 503)
 ├── DataError               data given by an operator or editor is not usable
@@ -69,6 +70,15 @@ class Stale(LabourMapError):  # noqa: N818  (named after the state it tells)
     def __init__(self, message: str, version: int) -> None:
         super().__init__(message)
         self.version = version
+
+
+class Conflict(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)
+    """What was asked does not fit the state that a thing is in by now. `code` is stable; `facts` say more."""
+
+    def __init__(self, message: str, *, code: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = facts
 
 
 class NotReady(LabourMapError):  # noqa: N818  (named after the HTTP answer it becomes)

@@ -47,7 +47,7 @@ CONTROLLED = frozenset(
             "op",
             "outcome",
         ),
-        *("severity", "phase", "options", "counts"),
+        *("severity", "phase", "options", "counts", "decision", "foreseen", "review_reasons"),
     )
 )
 """Columns that hold a word of the program's own, never a text."""

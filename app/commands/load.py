@@ -20,6 +20,7 @@ from geo.loading.load import load_file
 from geo.loading.messages import Message, Problem
 from geo.loading.request import LoadReport, LoadRequest
 from geo.publishing.publish import publish_batch
+from geo.records.audit import note_action
 from geo.records.tombstones import read_key, with_key
 
 SHOWN_MESSAGES = 40
@@ -102,6 +103,7 @@ def _load(database: Database, request: LoadRequest, key: bytes, *, dry_run: bool
             if report.loaded and report.batch_id is not None:
                 with progress.step("Published"):
                     publish_batch(connection, report.batch_id)
+                note_action(connection, request.actor, "batch.commit", f"batch:{report.batch_id}")
             if dry_run or not report.loaded:
                 connection.rollback()
             else:

@@ -24,10 +24,12 @@ HTML = "text/html"
 RETRY_SECONDS = "5"
 
 
-def answer_fault(scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer for a fault, in the form that whoever asks can read."""
+def answer_fault(
+    scope: Scope, status: int, detail: str, headers: Mapping[str, str] | None = None, code: str | None = None
+) -> Response:
+    """Return the answer for a fault, in the form that whoever asks can read. `code` is its stable name."""
     if is_api(scope["path"]):
-        return make_problem(status, detail, request_id_of(scope), headers=headers)
+        return make_problem(status, detail, request_id_of(scope), headers=headers, code=code)
     pages = scope["app"].state.pages
     body = pages.render_problem(Request(scope), status, detail)
     more = {"Retry-After": RETRY_SECONDS} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else {}
@@ -53,7 +55,7 @@ def answer_error(request: Request, error: Exception) -> Response:
         return answer_fault(request.scope, error.status_code, describe_http_error(error), error.headers)
     status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 500)
     if isinstance(error, LabourMapError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:
-        return answer_fault(request.scope, status, str(error))
+        return answer_fault(request.scope, status, str(error), code=getattr(error, "code", None))
     if isinstance(error, RequestValidationError):
         return answer_fault(request.scope, status, describe_invalid(error))
     log_error(error, request_id_of(request.scope))

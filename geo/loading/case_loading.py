@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP
 from geo.loading.case_rows import CaseRows
+from geo.loading.checks import reject_rows
 from geo.loading.headers import Mapping
 from geo.loading.messages import Message, Problem
 from geo.loading.personal_data import find_name
@@ -23,7 +25,7 @@ from geo.loading.taken_down import refuse_taken_down
 from geo.records.batch_tables import staging_row
 from geo.records.cases import Case, match_case, with_own_id, write_case
 from geo.records.publication_tables import publication
-from geo.records.tables import incident
+from geo.records.tables import accountability_case, incident
 from geo.records.tombstones import load_tombstones
 from geo.regions.gazetteer import Gazetteer, load_gazetteer
 
@@ -55,9 +57,21 @@ class CaseLoading:
     def __init__(self, connection: sa.Connection, request: LoadRequest, mapping: Mapping) -> None:
         self._connection = connection
         self._gazetteer: Gazetteer = load_gazetteer(connection)
-        self._rows = CaseRows(request, mapping, PlaceReader(connection, self._gazetteer, mapping.profile))
+        self._request = request
+        self._mapping = mapping
         self._fine: FinePlaces = load_fine_places(connection)
         self._tombstones = load_tombstones(connection)
+        self._found: list[tuple[int, str, int | None]] = []
+
+    @cached_property
+    def _rows(self) -> CaseRows:
+        """Made for the first rows only: it needs the headings as the file has them."""
+        places = PlaceReader(self._connection, self._gazetteer, self._mapping.profile)
+        return CaseRows(self._request, self._mapping, places)
+
+    def prepare(self) -> None:
+        """Make what reads rows."""
+        _ = self._rows
 
     def read(self, rows: Sequence[Row]) -> list[StagedRow]:
         """Turn rows of text into rows for staging."""
@@ -76,19 +90,38 @@ class CaseLoading:
             if any(layer == CALLS_FOR_HELP and not public for _, layer, public, _ in incidents.values()):
                 messages += self._check_texts(group)
         copy_messages(self._connection, batch_id, messages)
-        broken = {message.row_no for message in messages if message.problem.rejects} | self._rejected(batch_id)
-        copy_messages(self._connection, batch_id, self._find_incomplete(batch_id, broken))
+        reject_rows(self._connection, batch_id)
+        copy_messages(self._connection, batch_id, self._find_incomplete(batch_id, self._left_out(batch_id)))
 
     def match(self, batch_id: int, report: LoadReport) -> None:
         """Count what would become of each case."""
-        for case in self._make_cases(batch_id):
-            outcome, _ = match_case(self._connection, case)
+        for case, rows in self._make_cases(batch_id):
+            outcome, record_id = match_case(self._connection, case)
             setattr(report, outcome, getattr(report, outcome) + 1)
             report.contacts += len(case.contacts)
+            self._found += [(row_no, outcome, record_id) for row_no in rows]
+
+    def remember(self, batch_id: int) -> None:
+        """Write what was found into staging, for the preview."""
+        version = sa.select(accountability_case.c.version).where(
+            accountability_case.c.id == sa.bindparam("found_record")
+        )
+        changed = (
+            sa.update(staging_row)
+            .where(staging_row.c.batch_id == batch_id, staging_row.c.row_no == sa.bindparam("found_row"))
+            .values(
+                foreseen=sa.bindparam("found_outcome"),
+                record_id=sa.bindparam("found_record", type_=sa.BigInteger),
+                base_version=version.scalar_subquery(),
+            )
+        )
+        facts = [dict(zip(("found_row", "found_outcome", "found_record"), one, strict=True)) for one in self._found]
+        if facts:
+            self._connection.execute(changed, facts)
 
     def write(self, batch_id: int, actor: str) -> None:
         """Insert and update the cases."""
-        for case in self._make_cases(batch_id):
+        for case, _ in self._make_cases(batch_id):
             write_case(self._connection, with_own_id(case) if case.source_id else case, batch_id=batch_id, actor=actor)
 
     def _read_groups(self, batch_id: int, *, rejected: bool) -> Iterator[_Rows]:
@@ -97,7 +130,7 @@ class CaseLoading:
         listed = (
             sa.select(staging_row)
             .where(staging_row.c.batch_id == batch_id)
-            .where(sa.true() if rejected else staging_row.c.outcome.is_(None))
+            .where(staging_row.c.outcome.is_distinct_from("excluded") if rejected else staging_row.c.outcome.is_(None))
             .order_by(staging_row.c.source_system, key, staging_row.c.row_no)
         )
         groups: dict[tuple[str, str], list[sa.Row[Any]]] = {}
@@ -145,11 +178,11 @@ class CaseLoading:
                 messages.append(Message(Problem("PII_NAME"), number, column))
         return messages
 
-    def _rejected(self, batch_id: int) -> set[int | None]:
-        rejected = sa.select(staging_row.c.row_no).where(
-            staging_row.c.batch_id == batch_id, staging_row.c.outcome == "rejected"
+    def _left_out(self, batch_id: int) -> set[int | None]:
+        left_out = sa.select(staging_row.c.row_no).where(
+            staging_row.c.batch_id == batch_id, staging_row.c.outcome.is_not(None)
         )
-        return set(self._connection.scalars(rejected))
+        return set(self._connection.scalars(left_out))
 
     def _find_incomplete(self, batch_id: int, broken: set[int | None]) -> list[Message]:
         """A case of which one row is refused is refused whole: fewer contacts would say something else."""
@@ -161,7 +194,7 @@ class CaseLoading:
                 messages += [Message(problem, number) for number, _ in group.rows if number not in broken]
         return messages
 
-    def _make_cases(self, batch_id: int) -> Iterator[Case]:
+    def _make_cases(self, batch_id: int) -> Iterator[tuple[Case, list[int]]]:
         for group in self._read_groups(batch_id, rejected=False):
             incidents, _ = self._find_incidents(group)
             contacts = sorted(
@@ -178,7 +211,7 @@ class CaseLoading:
                 "region_code": self._gazetteer.find_common(codes),
                 "several_places": len(codes) > 1,
             }
-            yield Case(
+            made = Case(
                 source_system=group.source_system,
                 source_id=group.source_id,
                 identity_hash=group.identity_hash,
@@ -188,6 +221,7 @@ class CaseLoading:
                 incidents={name: entry[0] for name, entry in incidents.items()},
                 contacts=[_with_dates(contact) for contact in contacts],
             )
+            yield made, [row_no for row_no, _ in group.rows]
 
 
 def _with_dates(values: dict[str, Any]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class CaseRows:
 
 def _stage(row_no: int, values: dict[str, Any], messages: list[Message]) -> StagedRow:
     source_system, source_id = values.pop("source_system", None), values.pop("source_id", None)
-    if any(message.problem.rejects for message in messages):
+    if any(message.problem.weight == "error" for message in messages):
         return StagedRow(row_no, source_system, source_id, None, None, None, messages)
     named = orjson.dumps([values.get(name) for name in ("starts_on", "ends_on", "title_en", "title_zh_hans")])
     contact = {name: values.pop(name) for name in sorted(CONTACT_COLUMNS & values.keys())}

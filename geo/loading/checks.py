@@ -15,12 +15,13 @@ _SHOWN_ROWS: Final = 10
 _SAME_ID: Final = """
 WITH twice AS MATERIALIZED (
     SELECT source_system, source_id FROM editorial.staging_row
-    WHERE batch_id = :batch AND source_id IS NOT NULL
+    WHERE batch_id = :batch AND source_id IS NOT NULL AND outcome IS DISTINCT FROM 'excluded'
     GROUP BY source_system, source_id HAVING count(*) > 1
 )
 SELECT s.source_id, array_agg(s.row_no ORDER BY s.row_no) AS rows
 FROM editorial.staging_row s
 WHERE s.batch_id = :batch AND (s.source_system, s.source_id) IN (SELECT source_system, source_id FROM twice)
+    AND s.outcome IS DISTINCT FROM 'excluded'
 GROUP BY s.source_system, s.source_id
 """
 
@@ -58,11 +59,21 @@ ORDER BY row_no
 """
 """The first half of an identity hash is of date and title."""
 
+KEEPABLE: Final = ("PII_NAME", "PII_ADDRESS", "PLACE_IN_TEXT", "DUP_NEAR", "DUP_CORRECTION", "DUP_NEAR_FILE")
+"""Codes that hold a row which somebody may nevertheless decide to load as it is; the others want another choice."""
+
 _REJECT: Final = """
-UPDATE editorial.staging_row s SET outcome = 'rejected'
-FROM editorial.staging_message m
-WHERE s.batch_id = :batch AND m.batch_id = :batch AND m.row_no = s.row_no
-    AND m.severity IN ('error', 'held') AND s.outcome IS NULL
+UPDATE editorial.staging_row s SET outcome = CASE WHEN told.wrong THEN 'rejected' ELSE 'held' END
+FROM (
+    SELECT row_no, bool_or(severity = 'error') AS wrong,
+        bool_or(severity = 'held' AND code <> ALL (CAST(:keepable AS text[]))) AS firm
+    FROM editorial.staging_message
+    WHERE batch_id = :batch AND row_no IS NOT NULL AND severity IN ('error', 'held') GROUP BY row_no
+) AS told
+LEFT JOIN editorial.batch_decision d
+    ON d.batch_id = :batch AND d.row_no = told.row_no AND d.decision IN ('keep', 'merge')
+WHERE s.batch_id = :batch AND s.row_no = told.row_no AND (told.wrong OR told.firm OR d.row_no IS NULL)
+    AND (s.outcome IS NULL OR s.outcome = 'held' AND told.wrong)
 """
 
 
@@ -85,8 +96,8 @@ def check_incidents(
 
 
 def reject_rows(connection: sa.Connection, batch_id: int) -> None:
-    """Reject every row that has a message which keeps it out."""
-    connection.execute(sa.text(_REJECT), {"batch": batch_id})
+    """Reject every row that has an error, and hold those about which somebody must decide and nobody has."""
+    connection.execute(sa.text(_REJECT), {"batch": batch_id, "keepable": list(KEEPABLE)})
 
 
 def _find_same_ids(connection: sa.Connection, batch_id: int) -> list[Message]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import sqlalchemy as sa
 
 from geo.loading.checks import check_incidents
 from geo.loading.headers import Mapping
+from geo.loading.near_duplicates import hold_near
 from geo.loading.normalise import IncidentRows, Places
 from geo.loading.place_in_text import load_fine_places
 from geo.loading.places import PlaceReader
@@ -19,8 +21,8 @@ from geo.loading.table_file import Row
 from geo.loading.taken_down import refuse_taken_down
 from geo.loading.targets import governed_columns
 from geo.records.incidents import clear_columns, note_changes, write_incidents
-from geo.records.matching import match_rows
-from geo.records.tombstones import load_tombstones
+from geo.records.matching import keep_match, match_rows
+from geo.records.tombstones import Tombstones, load_tombstones
 from geo.regions.gazetteer import load_gazetteer
 from geo.regions.region_index import RegionIndex, load_region_index
 
@@ -38,16 +40,32 @@ class IncidentLoading:
         self._layer = request.layer
         self._profile = mapping.profile
         self._by_public_id = bool({"public_id", "source_id"} & mapping.positions.keys())
-        filled = [*mapping.positions, *(["raw_text"] if mapping.extra else [])]
-        self._cleared = clear_columns(governed_columns(filled))
-        self._tombstones = load_tombstones(connection)
-        self._published = PublishedRows(connection, request.layer, mapping)
-        self._rows = IncidentRows(request, mapping, _load_places(connection, mapping, index))
+        self._cleared = clear_columns(governed_by(mapping))
+        self._request = request
+        self._mapping = mapping
+        self._index = index
+
+    @cached_property
+    def _readers(self) -> tuple[PublishedRows, IncidentRows]:
+        """Made for the first rows only: they know all places, which what follows does not need."""
+        places = _load_places(self._connection, self._mapping, self._index)
+        published = PublishedRows(self._connection, self._layer, self._mapping)
+        return published, IncidentRows(self._request, self._mapping, places)
+
+    @cached_property
+    def _tombstones(self) -> Tombstones:
+        """Which records were taken down, and may not come back."""
+        return load_tombstones(self._connection)
+
+    def prepare(self) -> None:
+        """Load gazetteer and outlines."""
+        _ = self._readers
 
     def read(self, rows: Sequence[Row]) -> list[StagedRow]:
         """Turn rows of text into rows for staging."""
-        known = self._published.read(rows)
-        read = self._rows.read([row for row in rows if row[0] not in known])
+        published, own = self._readers
+        known = published.read(rows)
+        read = own.read([row for row in rows if row[0] not in known])
         return [*known.values(), *refuse_taken_down(self._tombstones, read)]
 
     def check(self, batch_id: int) -> None:
@@ -63,10 +81,20 @@ class IncidentLoading:
             setattr(report, outcome, counts.get(outcome, 0))
         if report.updated:
             note_changes(self._connection, batch_id, cleared=self._cleared, code="REC_CHANGED")
+        report.inserted -= hold_near(self._connection, batch_id, self._layer, self._profile)
+
+    def remember(self, batch_id: int) -> None:
+        """Write what was found into staging, for the preview."""
+        keep_match(self._connection, batch_id)
 
     def write(self, batch_id: int, actor: str) -> None:
         """Insert and update the records."""
         write_incidents(self._connection, batch_id, self._layer, cleared=self._cleared, actor=actor)
+
+
+def governed_by(mapping: Mapping) -> frozenset[str]:
+    """Return the columns of the table that a file with these headings governs."""
+    return governed_columns([*mapping.positions, *(["raw_text"] if mapping.extra else [])])
 
 
 def _load_places(connection: sa.Connection, mapping: Mapping, index: RegionIndex | None) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,8 @@ class LoadRequest:
     `source` fills an empty `source_system`. `datum` says for the whole file what longitude and latitude mean; a cell
     of the column `datum` says it for a row. `encoding` and `sheet` decide where a file leaves it open. `mapping`
     gives headings the column a person chose, "extra" to keep the cells verbatim among the restricted texts, or None to
-    leave them out; the others are guessed. `today` is the day after which dates lie in the future.
+    leave them out; the others are guessed. `fixes` are suggestions to apply to every row (`geo.loading.fixes`).
+    `today` is the day after which dates lie in the future.
     """
 
     layer: str
@@ -42,6 +43,7 @@ class LoadRequest:
     encoding: str | None = None
     sheet: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
+    fixes: Sequence[Mapping[str, str]] = ()
     today: dt.date = field(default_factory=lambda: dt.datetime.now(tz=CHINA_TIME).date())
 
 
@@ -64,6 +66,8 @@ class LoadReport:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    held: int = 0
+    excluded: int = 0
     warned: int = 0
     contacts: int = 0
     by_code: Counter[str] = field(default_factory=Counter)

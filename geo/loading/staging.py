@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -29,7 +29,10 @@ _COPY_MESSAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """One row ready for staging. `data` None: it was rejected, for what the messages say."""
+    """One row ready for staging. `data` None: it was rejected, for what the messages say.
+
+    A row that is only held keeps its data: somebody may decide that it is loaded.
+    """
 
     row_no: int
     source_system: str | None
@@ -39,14 +42,25 @@ class StagedRow:
     data: bytes | None
     messages: Sequence[Message]
 
+    @property
+    def outcome(self) -> str | None:
+        """What its own messages make of the row: rejected, held, or None."""
+        if self.data is None:
+            return "rejected"
+        return "held" if any(message.problem.weight == "held" for message in self.messages) else None
+
+    def saying(self, more: Sequence[Message]) -> StagedRow:
+        """Return the row with further messages."""
+        return replace(self, messages=[*self.messages, *more])
+
 
 def hash_row(row_no: int, values: dict[str, Any], province: str | None, messages: Sequence[Message]) -> StagedRow:
-    """Make the staged row of `values`; it is rejected when one of the messages says so.
+    """Make the staged row of `values`; it is rejected when one of the messages is an error.
 
     The content hash is of all values but the row's id.
     """
     source_system, source_id = values.pop("source_system", None), values.pop("source_id", None)
-    if any(message.problem.rejects for message in messages):
+    if any(message.problem.weight == "error" for message in messages):
         return StagedRow(row_no, source_system, source_id, None, None, None, messages)
     data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
     identity = hash_identity(values, province)
@@ -75,7 +89,7 @@ def copy_messages(connection: sa.Connection, batch_id: int, messages: Iterable[M
 
 
 def _write_row(batch_id: int, row: StagedRow) -> bytes:
-    outcome = b"\\N" if row.data is not None else b"rejected"
+    outcome = _escape(row.outcome)
     data = b"\\N" if row.data is None else row.data.replace(b"\\", b"\\\\")
     texts = (row.source_system, row.source_id, row.identity_hash, row.content_hash)
     return b"\t".join((b"%d\t%d" % (batch_id, row.row_no), *map(_escape, texts), data, outcome)) + b"\n"

@@ -32,11 +32,6 @@ WHERE m.batch_id = :batch AND once.batch_id = :batch AND once.row_no IS NULL AND
     AND once.column_name IS NOT DISTINCT FROM m.column_name
 """
 
-_COUNT_ROWS: Final = """
-SELECT count(*) AS rows, count(*) FILTER (WHERE outcome = 'rejected') AS rejected
-FROM editorial.staging_row WHERE batch_id = :batch
-"""
-
 _COUNT_WARNED: Final = """
 SELECT count(DISTINCT m.row_no) FROM editorial.staging_message m
 JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = m.row_no AND s.outcome IS DISTINCT FROM 'rejected'
@@ -65,12 +60,6 @@ def collapse_messages(connection: sa.Connection, batch_id: int, rows: int) -> No
     facts = {"batch": batch_id, "rows": rows}
     connection.execute(sa.text(_COLLAPSE), facts)
     connection.execute(sa.text(_DROP_COLLAPSED), facts)
-
-
-def count_rows(connection: sa.Connection, batch_id: int) -> tuple[int, int]:
-    """Return (rows, rejected rows) in staging."""
-    rows, rejected = connection.execute(sa.text(_COUNT_ROWS), {"batch": batch_id}).one()
-    return int(rows), int(rejected)
 
 
 def summarise(connection: sa.Connection, batch_id: int, report: LoadReport) -> None:

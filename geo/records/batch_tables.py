@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geo.database import metadata
 
@@ -45,12 +45,42 @@ batch = sa.Table(
         "published_at", sa.DateTime(timezone=True), comment="set by publishing, once its records went through it"
     ),
     sa.Column("failure", sa.Text),
+    sa.Column("upload_key", sa.Text, comment="hash of layer, bytes and choices: the same upload is the same batch"),
+    sa.Column("stored_as", sa.Text, comment="name of the file in the folder of uploads; NULL once shredded"),
+    sa.Column("progress_at", sa.DateTime(timezone=True), comment="when its worker last said how far it is"),
+    sa.Column("worker", sa.Text, comment="who holds the lease"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0", comment="claims since the last success"),
+    sa.Column("messages_to", sa.BigInteger, comment="last message found by reading; later ones are of rows together"),
+    sa.Column("seen_version", sa.BigInteger, comment="the layer's last version when the preview was made"),
+    sa.Column("content_hash", sa.Text, comment="of what the preview shows; approval and commit name it"),
+    sa.Column("review_reasons", ARRAY(sa.Text), nullable=False, server_default="{}", comment="why two must agree"),
+    sa.Column("edited_by", ARRAY(sa.Text), nullable=False, server_default="{}", comment="who may not approve it"),
+    sa.Column("requested_by", sa.Text, comment="who asked for the commit"),
+    sa.Column("requested_hash", sa.Text, comment="the content whose commit was asked for"),
+    sa.Column("approved_by", sa.Text),
+    sa.Column("approved_hash", sa.Text, comment="the content that was approved"),
     sa.CheckConstraint(_one_of("kind", ("load", "edit", "revert", "takedown")), name="kind"),
     sa.CheckConstraint(_one_of("policy", ("all_or_nothing", "valid_rows_only")), name="policy"),
     sa.CheckConstraint(_one_of("state", STATES), name="state"),
     sa.CheckConstraint("(kind = 'revert') = (reverts_id IS NOT NULL)", name="reverts"),
     sa.CheckConstraint("state NOT IN ('committed', 'reverted') OR committed_at IS NOT NULL", name="committed"),
+    sa.CheckConstraint(
+        "approved_by IS NULL OR approved_by <> actor AND approved_by IS DISTINCT FROM requested_by"
+        " AND approved_by <> ALL (edited_by)",
+        name="second_person",
+    ),
+    sa.CheckConstraint(
+        "review_reasons = '{}' OR state NOT IN ('committing', 'committed', 'reverted') OR"
+        " approved_by IS NOT NULL AND approved_hash = content_hash AND requested_hash = content_hash",
+        name="reviewed",
+    ),
     sa.Index("ix_batch_queue", "state", "created_at"),
+    sa.Index(
+        "uq_batch_upload_key",
+        "upload_key",
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('failed', 'discarded', 'reverted')"),
+    ),
     sa.Index("ix_batch_unpublished", "id", postgresql_where=sa.text("published_at IS NULL")),
     schema="editorial",
 )
@@ -67,6 +97,9 @@ staging_row = sa.Table(
     sa.Column("data", JSONB, comment="columns of the private table; NULL for a row that was rejected"),
     sa.Column("outcome", sa.Text, comment="inserted, updated, unchanged, rejected"),
     sa.Column("record_id", sa.BigInteger, comment="the record it is, or became"),
+    sa.Column("foreseen", sa.Text, comment="inserted, updated or unchanged, as the preview shows"),
+    sa.Column("base_version", sa.Integer, comment="version of the record when the preview was made"),
+    sa.Column("merge_into", sa.BigInteger, comment="the record of another source that it is to be merged into"),
     schema="editorial",
     prefixes=["UNLOGGED"],
     comment="Rows of a batch between file and records; emptied by a crash of the database, then read again.",
@@ -88,6 +121,21 @@ staging_message = sa.Table(
     sa.Index("ix_staging_message_batch_id", "batch_id", "row_no"),
     schema="editorial",
     prefixes=["UNLOGGED"],
+)
+
+batch_decision = sa.Table(
+    "batch_decision",
+    metadata,
+    sa.Column("batch_id", sa.ForeignKey("editorial.batch.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("row_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("record_id", sa.BigInteger, comment="the record to merge into"),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.CheckConstraint(_one_of("decision", ("exclude", "keep", "merge")), name="decision"),
+    sa.CheckConstraint("(decision = 'merge') = (record_id IS NOT NULL)", name="merge"),
+    schema="editorial",
+    comment="What an editor decided about rows of a batch; kept when staging is emptied.",
 )
 
 record_version = sa.Table(

@@ -10,10 +10,14 @@ import sqlalchemy as sa
 from geo.records.batch_tables import batch, staging_message, staging_row
 
 
-def lock_layer(connection: sa.Connection, layer: str) -> None:
-    """Wait until no other transaction writes records of `layer`; held until this one ends."""
+def lock_layer(connection: sa.Connection, layer: str, *, shared: bool = False) -> None:
+    """Wait until no other transaction writes records of `layer`; held until this one ends.
+
+    `shared`: others may look at the layer in the same way meanwhile, and nobody may write.
+    """
     key = sa.func.hashtextextended(f"labourmap:records:{layer}", 0)
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+    lock = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+    connection.execute(sa.select(lock(key)))
 
 
 def begin_batch(connection: sa.Connection, values: Mapping[str, Any]) -> int:
@@ -29,5 +33,10 @@ def end_batch(connection: sa.Connection, batch_id: int, *, rows: int, counts: Ma
         .where(batch.c.id == batch_id)
         .values(state="committed", committed_at=sa.func.now(), rows_read=rows, rows_validated=rows, counts=dict(counts))
     )
+    empty_staging(connection, batch_id)
+
+
+def empty_staging(connection: sa.Connection, batch_id: int) -> None:
+    """Remove what is staged of a batch."""
     for table in (staging_row, staging_message):
         connection.execute(sa.delete(table).where(table.c.batch_id == batch_id))

@@ -41,8 +41,14 @@ class Case:
 
     @property
     def content(self) -> dict[str, Any]:
-        """Everything a version keeps."""
+        """Everything that the file says of the case."""
         return {**self.values, "incident_ids": sorted(self.incidents), "contacts": list(self.contacts)}
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """What a version keeps, so that the case can be made again from it."""
+        known = {"source_system": self.source_system, "source_id": self.source_id, "identity_hash": self.identity_hash}
+        return {**self.content, **self.place, **known}
 
     @property
     def content_hash(self) -> str:
@@ -75,10 +81,9 @@ def write_case(connection: sa.Connection, case: Case, *, batch_id: int, actor: s
         return outcome
     if case_id is None:
         case_id, version = _insert(connection, case, batch_id), 1
+        write_parts(connection, case, case_id)
     else:
-        version = _update(connection, case, case_id, batch_id)
-    _write_links(connection, case, case_id)
-    _write_contacts(connection, case, case_id)
+        version = rewrite_case(connection, case, case_id, batch_id)
     connection.execute(
         sa.insert(record_version).values(
             layer=ACCOUNTABILITY,
@@ -87,10 +92,23 @@ def write_case(connection: sa.Connection, case: Case, *, batch_id: int, actor: s
             batch_id=batch_id,
             op="insert" if outcome == "inserted" else "update",
             actor=actor,
-            data=orjson.loads(orjson.dumps(case.content, default=str)),
+            data=orjson.loads(orjson.dumps(case.whole, default=str)),
         )
     )
     return outcome
+
+
+def rewrite_case(connection: sa.Connection, case: Case, case_id: int, batch_id: int) -> int:
+    """Overwrite a case that is there, its links and its contacts; return its new version."""
+    version = _update(connection, case, case_id, batch_id)
+    write_parts(connection, case, case_id)
+    return version
+
+
+def write_parts(connection: sa.Connection, case: Case, case_id: int) -> None:
+    """Write the links and contacts of a case, in the place of those that are there."""
+    _write_links(connection, case, case_id)
+    _write_contacts(connection, case, case_id)
 
 
 def with_own_id(case: Case) -> Case:
@@ -98,7 +116,8 @@ def with_own_id(case: Case) -> Case:
     return case if case.source_id else replace(case, source_id=f"{BY_CONTENT}{case.identity_hash}-1")
 
 
-def _columns(case: Case, batch_id: int) -> dict[str, Any]:
+def columns_of(case: Case, batch_id: int) -> dict[str, Any]:
+    """Return the columns of a case but its identity."""
     rolled = roll_up(case.contacts)
     return {
         **case.values,
@@ -114,14 +133,14 @@ def _columns(case: Case, batch_id: int) -> dict[str, Any]:
 
 def _insert(connection: sa.Connection, case: Case, batch_id: int) -> int:
     source_id = with_own_id(case).source_id
-    values = {**_columns(case, batch_id), "source_system": case.source_system, "source_id": source_id}
+    values = {**columns_of(case, batch_id), "source_system": case.source_system, "source_id": source_id}
     inserted = sa.insert(accountability_case).values(values).returning(_CASE.id)
     return int(connection.execute(inserted).scalar_one())
 
 
 def _update(connection: sa.Connection, case: Case, case_id: int, batch_id: int) -> int:
     """Overwrite the case and return its new version. A roll-up that an editor overrode, with a reason, stays."""
-    values = _columns(case, batch_id)
+    values = columns_of(case, batch_id)
     for name in ("awareness", "involvement", "involvement_timing"):
         values[name] = sa.case((_CASE.override_reason.is_(None), sa.literal(values[name], sa.Text)), else_=_CASE[name])
     updated = (

@@ -13,7 +13,7 @@ from geo.errors import NotFound
 from geo.records.batch_tables import batch, record_version
 from geo.records.record_keys import RecordKey
 
-NOT_SHOWN: Final = frozenset({"public_id", "reverted_to"})
+NOT_SHOWN: Final = frozenset({"public_id", "reverted_to", "identity_hash", "content_hash", "gone"})
 _GIVEN: Final[dict[str, Any]] = {"status": "published"}
 """What a version means that does not say it."""
 

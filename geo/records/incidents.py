@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from geo.records.matching import laid_over
 from geo.records.tables import incident
 
 _KEPT_BY_US: Final = frozenset(
@@ -32,37 +33,39 @@ FILLED_WHEN_UNKNOWN: Final = {
 }
 """What an unknown value is in columns that may not be empty: in SQL, in JSON."""
 
-_NOTE_CHANGES: Final = """
+_NOTE_CHANGES: Final = f"""
 INSERT INTO editorial.staging_message (batch_id, row_no, code, severity, facts)
 SELECT :batch, m.row_no, :code, 'note', jsonb_build_object('changed', string_agg(new.key, ', ' ORDER BY new.key))
 FROM row_match m
 JOIN editorial.incident i ON i.id = m.record_id
 JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = m.row_no,
-    LATERAL jsonb_populate_record(i, CAST(:cleared AS jsonb) || s.data) AS merged,
+    LATERAL jsonb_populate_record(i, {laid_over("i")}) AS merged,
     LATERAL jsonb_each(to_jsonb(merged)) AS new
 WHERE m.outcome = 'updated' AND to_jsonb(i)->new.key IS DISTINCT FROM new.value
 GROUP BY m.row_no
-"""
+"""  # noqa: S608  (SQL of our own)
 
 _VERSIONS_OF_NEW: Final = """
 INSERT INTO editorial.record_version (layer, record_id, version, batch_id, op, actor, data)
-SELECT :layer, m.record_id, 1, :batch, 'insert', :actor,
-    s.data || jsonb_build_object('source_system', m.source_system, 'source_id', m.source_id)
+SELECT :layer, m.record_id, 1, :batch, 'insert', :actor, s.data || jsonb_build_object(
+    'source_system', m.source_system, 'source_id', m.source_id,
+    'identity_hash', m.identity_hash, 'content_hash', m.content_hash)
 FROM row_match m JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = m.row_no
 WHERE m.outcome = 'inserted'
 """
 
-_VERSIONS_OF_CHANGED: Final = """
+_VERSIONS_OF_CHANGED: Final = f"""
 INSERT INTO editorial.record_version (layer, record_id, version, batch_id, op, actor, data)
 SELECT :layer, m.record_id, i.version, :batch, 'update', :actor,
-    jsonb_strip_nulls(coalesce(before.data, '{}') || CAST(:cleared AS jsonb) || s.data)
+    jsonb_strip_nulls(coalesce(before.data, '{{}}') || {laid_over("i")}
+        || jsonb_build_object('identity_hash', m.identity_hash, 'content_hash', m.content_hash))
 FROM row_match m
 JOIN editorial.incident i ON i.id = m.record_id
 JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = m.row_no
 LEFT JOIN editorial.record_version before
     ON before.layer = :layer AND before.record_id = i.id AND before.version = i.version - 1
 WHERE m.outcome = 'updated'
-"""
+"""  # noqa: S608  (SQL of our own)
 
 
 def clear_columns(names: Iterable[str]) -> str:
@@ -109,7 +112,7 @@ def _update_statement() -> str:
         UPDATE editorial.incident i SET {assignments}, identity_hash = m.identity_hash, content_hash = m.content_hash,
             batch_id = :batch, version = i.version + 1, updated_at = now()
         FROM row_match m, editorial.incident before, editorial.staging_row s,
-            LATERAL jsonb_populate_record(before, CAST(:cleared AS jsonb) || s.data) AS new
+            LATERAL jsonb_populate_record(before, {laid_over("before")}) AS new
         WHERE m.outcome = 'updated' AND i.id = m.record_id AND before.id = m.record_id
             AND s.batch_id = :batch AND s.row_no = m.row_no
     """  # noqa: S608  (column names are our own)

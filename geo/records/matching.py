@@ -39,6 +39,12 @@ FROM editorial.staging_row s JOIN editorial.publication p ON p.public_id = s.dat
 WHERE s.batch_id = :batch AND s.row_no = m.row_no
 """
 
+_BY_DECISION: Final = """
+UPDATE row_found m SET record_id = s.merge_into
+FROM editorial.staging_row s
+WHERE s.batch_id = :batch AND s.row_no = m.row_no AND s.merge_into IS NOT NULL AND m.record_id IS NULL
+"""
+
 _PAIR: Final = """
 WITH incoming AS (
     SELECT row_no, source_system, identity_hash, content_hash, row_number() OVER (
@@ -88,12 +94,54 @@ FROM row_found f LEFT JOIN taken USING (source_system, identity_hash)
 WHERE f.record_id IS NULL AND f.source_id IS NULL
 """
 
-_COMPARE: Final = """
+
+def laid_over(record: str) -> str:
+    """Return the SQL of what the staged row `s` lays over the incident of that alias, as JSON.
+
+    A column that the file governs is emptied where the row says nothing. Of a record of another source, into which the
+    row is merged, nothing is emptied, and sources are added.
+    """
+    return f"""(CASE WHEN s.merge_into IS NULL THEN CAST(:cleared AS jsonb) || s.data
+        ELSE s.data || jsonb_build_object('sources', {record}.sources || (
+            SELECT coalesce(jsonb_agg(entry), '[]') FROM jsonb_array_elements(s.data -> 'sources') AS entry
+            WHERE NOT {record}.sources @> jsonb_build_array(entry)))
+        END)"""  # noqa: S608  (SQL of our own)
+
+
+_COMPARE: Final = f"""
 UPDATE row_match m SET outcome = CASE WHEN to_jsonb(merged) = to_jsonb(i) THEN 'unchanged' ELSE 'updated' END
 FROM editorial.incident i, editorial.staging_row s,
-    LATERAL jsonb_populate_record(i, CAST(:cleared AS jsonb) || s.data) AS merged
+    LATERAL jsonb_populate_record(i, {laid_over("i")}) AS merged
 WHERE i.id = m.record_id AND m.outcome IS NULL AND s.batch_id = :batch AND s.row_no = m.row_no
+"""  # noqa: S608  (SQL of our own)
+
+_TAKE: Final = """
+INSERT INTO row_match
+SELECT row_no, source_system, coalesce(source_id, :prefix || 'shown-' || row_no), identity_hash, content_hash,
+    coalesce(record_id, nextval(pg_get_serial_sequence('editorial.incident', 'id'))), foreseen
+FROM editorial.staging_row
+WHERE batch_id = :batch AND outcome IS NULL AND foreseen IN ('inserted', 'updated') AND row_no > :after
+ORDER BY row_no LIMIT :limit
 """
+
+_KEEP: Final = """
+UPDATE editorial.staging_row s SET foreseen = m.outcome, base_version = i.version,
+    record_id = CASE WHEN m.outcome <> 'inserted' THEN m.record_id END
+FROM row_match m LEFT JOIN editorial.incident i ON i.id = m.record_id
+WHERE s.batch_id = :batch AND s.row_no = m.row_no
+"""
+
+
+def keep_match(connection: sa.Connection, batch_id: int) -> None:
+    """Write what `match_rows` found into staging, with the version that each record has now."""
+    connection.execute(sa.text(_KEEP), {"batch": batch_id})
+
+
+def take_match(connection: sa.Connection, batch_id: int, *, after: int, limit: int) -> None:
+    """Make `row_match` again from what `keep_match` wrote, for some rows that would change something."""
+    for statement in _CREATE.split(";"):
+        connection.exec_driver_sql(statement)
+    connection.execute(sa.text(_TAKE), {"batch": batch_id, "after": after, "limit": limit, "prefix": BY_CONTENT})
 
 
 def match_rows(
@@ -114,6 +162,7 @@ def match_rows(
     connection.execute(sa.text(_FILL), facts)
     if by_public_id:
         connection.execute(sa.text(_BY_PUBLIC_ID), facts)
+    connection.execute(sa.text(_BY_DECISION), facts)
     connection.exec_driver_sql("ANALYZE row_found")
     for without_id in (True, False):
         for exact in (True, False):

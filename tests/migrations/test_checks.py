@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from geo.database import metadata
+from geo.records.saved_mappings import saved_mapping
+from geo.records.tombstones import REASONS, SCOPES, tombstone
 from tests.migrations.account_rows import ACCOUNT, BAD_OF_ACCOUNTS, GOOD_OF_ACCOUNTS
 from tests.private_records import Records
 
@@ -21,6 +23,9 @@ NAMES = ("name_en", "name_zh_hans", "name_zh_hant", "short_name_en", "short_name
 REGION = {"level": "prefecture", "code": "999999", "parent_level": "province", "parent_code": "440000"}
 REGION |= dict.fromkeys(NAMES, "A")
 CONTACT = {"case_id": 0, "contact_no": 1}
+TOMBSTONE = {"layer": "strikes", "scope": SCOPES[0], "reason": REASONS[0], "taken_down_by": "lin", "marks": ["a"]}
+TOMBSTONE |= {"key_name": "a", "batch_id": 0}
+REVIEW = {"state": "committing", "review_reasons": ["sensitive_layer"]}
 
 GOOD: dict[str, dict[str, Any]] = {
     "editorial.incident": RECORD | {"layer": "strikes", "location_precision": "county"},
@@ -28,6 +33,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "editorial.union_organization": {"level": "municipal", "name_en": "A"},
     "editorial.union_contact": CONTACT,
     "editorial.batch": {"kind": "load", "layer": "strikes", "actor": "operator"},
+    tombstone.fullname: TOMBSTONE,
+    saved_mapping.fullname: {"owner": "lin", "layer": "strikes", "name": "A", "chosen": {}},
+    "editorial.batch_decision": {"batch_id": 0, "row_no": 2, "decision": "keep", "actor": "lin"},
     "editorial.staging_message": {"batch_id": 0, "code": "A", "severity": "error"},
     "editorial.record_version": {
         "layer": "strikes",
@@ -101,6 +109,31 @@ BAD: dict[str, dict[str, list[dict[str, Any]]]] = {
         "state": [{"state": "done"}],
         "reverts": [{"kind": "revert"}, {"reverts_id": 0}],
         "committed": [{"state": "committed"}, {"state": "reverted"}],
+        "second_person": [
+            {"approved_by": "operator"},
+            {"requested_by": "lin", "approved_by": "lin"},
+            {"edited_by": ["mei", "lin"], "approved_by": "lin"},
+        ],
+        "reviewed": [
+            REVIEW,
+            REVIEW | {"approved_by": "lin", "approved_hash": "b", "content_hash": "a", "requested_hash": "a"},
+            REVIEW | {"approved_by": "lin", "approved_hash": "a", "content_hash": "a", "requested_hash": "b"},
+        ],
+    },
+    tombstone.fullname: {
+        "scope": [{"scope": "all"}],
+        "reason": [{"reason": "because"}],
+        "marks": [{"marks": []}],
+        "second_person": [{"lift_asked_by": "lin", "lifted_by": "lin"}],
+        "asked_first": [{"lifted_by": "lin"}],
+    },
+    saved_mapping.fullname: {
+        "chosen": [{"chosen": ["region"]}],
+        "name": [{"name": ""}, {"name": "a" * 1000}],
+    },
+    "editorial.batch_decision": {
+        "decision": [{"decision": "perhaps"}],
+        "merge": [{"decision": "merge"}, {"record_id": 1}],
     },
     "editorial.staging_message": {"severity": [{"severity": "fatal"}]},
     "editorial.record_version": {"op": [{"op": "copy"}]},

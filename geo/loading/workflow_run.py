@@ -1,0 +1,267 @@
+"""The worker's part of a batch: read and look at it, and, once that is wanted, commit it.
+
+Every step is one transaction whose last act is to put the batch down in its new state, so that a kill at any moment
+leaves the state before or the state after.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from geo.errors import FileRefused, LabourMapError
+from geo.loading.messages import refuse
+from geo.loading.reading import (
+    Loading,
+    describe_headings,
+    make_loading,
+    open_request,
+    read_headings,
+    recall_headings,
+    say_once,
+    stage_rows,
+)
+from geo.loading.request import CHINA_TIME, LoadReport, LoadRequest
+from geo.loading.settle import find_last_version, find_review_reasons, hash_content, settle_again
+from geo.loading.sources import is_source_name
+from geo.loading.stored_files import shred_file, shred_leftovers
+from geo.loading.summary import collapse_messages, summarise
+from geo.loading.workflow import CHOICES, FORGOTTEN_REQUEST, Key, describe_failure
+from geo.loading.workflow_queue import Job, LeaseLost, claim, finish, list_leftovers, list_stored, put_down, recover
+from geo.loading.workflow_revert import look_at_revert, write_staged_revert
+from geo.records.batch_tables import batch, staging_message
+from geo.records.batches import empty_staging, lock_layer
+
+_WORK_MEM_MB: Final = 128
+_COUNTED: Final = ("inserted", "updated", "unchanged", "rejected", "held", "excluded", "warned", "contacts", "rows")
+_SHOWN_CONFLICTS: Final = 100
+
+_log = logging.getLogger("labourmap.batches")
+
+Publish = Callable[[sa.Connection, int], int]
+"""`geo.publishing.publish.publish_batch`: loading does not see publishing."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a worker works with. `name` is its own, another at each start."""
+
+    engine: sa.Engine
+    folder: Path
+    name: str
+    publish: Publish
+
+    def run_next(self) -> int | None:
+        """Do the next step of the next batch that waits; return its id, None when nothing waits.
+
+        What goes wrong with a batch stands in the batch. Only a database that is away is raised: then everything is
+        as it was, and the lease passes.
+        """
+        row = claim(self.engine, self.name)
+        if row is None:
+            return None
+        job = Job(self.engine, row["id"], self.name, rows_read=row["rows_read"], rows_validated=row["rows_validated"])
+        with job.told():
+            self._run(job, row)
+        return int(row["id"])
+
+    def tidy(self) -> None:
+        """Take up what a crash left, and remove what is staged or stored of batches that are over."""
+        recover(self.engine)
+        with self.engine.begin() as connection:
+            staged, files = list_leftovers(connection)
+            for batch_id in staged:
+                empty_staging(connection, batch_id)
+            for name in files.values():
+                shred_file(self.folder, name)
+            connection.execute(sa.update(batch).where(batch.c.id.in_(files)).values(stored_as=None))
+            kept = list_stored(connection)
+        shred_leftovers(self.folder, kept)
+
+    def _run(self, job: Job, row: Key) -> None:
+        try:
+            if row["state"] == "committing":
+                self._commit(job, row)
+                self._forget(row)
+            else:
+                self._validate(job, row)
+        except FileRefused as refused:
+            self._put_down(job, describe_failure(refused.code, **refused.facts))
+        except LeaseLost:
+            _log.warning("lease lost", extra={"fields": {"batch": job.batch_id}})
+        except (sa.exc.OperationalError, sa.exc.InterfaceError):
+            raise
+        except (LabourMapError, sa.exc.SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
+            _log.exception("batch broken", extra={"fields": {"batch": job.batch_id}})
+            self._put_down(job, describe_failure("BATCH_BROKEN", error=type(problem).__name__))
+
+    def _put_down(self, job: Job, failure: str) -> None:
+        with self.engine.begin() as connection:
+            put_down(connection, job, failure)
+
+    def _validate(self, job: Job, row: Key) -> None:
+        if row["state"] == "uploaded" and row["kind"] == "load":
+            row = self._read(job, row)
+        with job.begun() as connection:
+            job.phase = "checking rows together"
+            self._look(connection, job, row)
+
+    def _read(self, job: Job, row: Key) -> Key:
+        """Read the file into staging, and return the row of the batch, then `parsed`."""
+        job.phase, job.rows_read, job.rows_validated = "reading", 0, 0
+        request = request_of(row, self.folder)
+        if not request.path.is_file():
+            raise refuse("FILE_GONE")
+        with job.begun() as connection:
+            connection.exec_driver_sql(f"SET LOCAL work_mem = '{_WORK_MEM_MB}MB'")
+            empty_staging(connection, job.batch_id)
+            with open_request(request) as table:
+                opened = (request, table, read_headings(table, request))
+                loading = make_loading(connection, request, opened[2])
+
+                def tell(rows: int, _percent: int) -> None:
+                    job.rows_read = job.rows_validated = rows
+                    job.check()
+
+                job.phase = "preparing"
+                loading.prepare()
+                job.phase = "reading and checking rows"
+                rows = stage_rows(connection, job.batch_id, opened, loading, tell)
+            if rows == 0:
+                raise refuse("FILE_NO_ROWS")
+            say_once(connection, job.batch_id, opened, rows)
+            collapse_messages(connection, job.batch_id, rows)
+            last = sa.select(sa.func.max(staging_message.c.id)).where(staging_message.c.batch_id == job.batch_id)
+            values = {
+                "state": "parsed",
+                "options": row["options"] | describe_headings(opened[2]),
+                "messages_to": connection.scalar(last) or 0,
+                "rows_read": rows,
+                "rows_validated": rows,
+                "attempts": 0,
+            }
+            ours = sa.update(batch).where(batch.c.id == job.batch_id, batch.c.worker == job.worker)
+            found = connection.execute(ours.values(values).returning(batch)).mappings().one_or_none()
+            if found is None:
+                raise LeaseLost("The batch is no longer this worker's.")
+            return dict(found)
+
+    def _look(self, connection: sa.Connection, job: Job, row: Key, **values: Any) -> None:
+        """Make the preview, and go on to the commit if this very content was asked for before."""
+        connection.exec_driver_sql(f"SET LOCAL work_mem = '{_WORK_MEM_MB}MB'")
+        lock_layer(connection, row["layer"], shared=True)
+        if row["kind"] == "revert":
+            seen = look_at_revert(connection, row)
+        else:
+            _, seen = look(connection, row, request_of(row, self.folder))
+        state, forgotten = _go_on(row, seen)
+        finish(connection, job, state, **({"failure": None} | seen | forgotten | values))
+
+    def _commit(self, job: Job, row: Key) -> None:
+        """Write the records and publish them, if the records are still those that the preview saw."""
+        with job.begun() as connection:
+            connection.exec_driver_sql(f"SET LOCAL work_mem = '{_WORK_MEM_MB}MB'")
+            job.phase = "waiting for the layer"
+            lock_layer(connection, row["layer"])
+            job.phase = "checking rows together"
+            connection.execute(sa.text(_REMEMBER), {"batch": job.batch_id})
+            loading: Loading | None = None
+            if row["kind"] == "revert":
+                seen = look_at_revert(connection, row)
+            else:
+                loading, seen = look(connection, row, request_of(row, self.folder))
+            job.check()
+            state, forgotten = _go_on(row, seen)
+            if state != "committing":
+                said = _describe_conflicts(connection, job.batch_id)
+                finish(connection, job, state, **(seen | forgotten | {"failure": said}))
+                return
+            job.phase = "writing records"
+            if loading is None:
+                write_staged_revert(connection, row)
+            else:
+                loading.write(job.batch_id, row["requested_by"])
+            job.check()
+            job.phase = "publishing"
+            self.publish(connection, job.batch_id)
+            job.check()
+            finish(connection, job, "committed", committed_at=sa.func.now(), **seen)
+
+    def _forget(self, row: Key) -> None:
+        """Remove what was staged and stored, once a batch is committed."""
+        with self.engine.begin() as connection:
+            if connection.scalar(sa.select(batch.c.state).where(batch.c.id == row["id"])) != "committed":
+                return
+            empty_staging(connection, row["id"])
+            connection.execute(sa.update(batch).where(batch.c.id == row["id"]).values(stored_as=None))
+        if row["stored_as"]:
+            shred_file(self.folder, row["stored_as"])
+
+
+def request_of(row: Key, folder: Path) -> LoadRequest:
+    """Make the request that a batch stands for."""
+    choices: Mapping[str, Any] = row["options"].get("choices", {})
+    if choices.get("source") is not None and not is_source_name(choices["source"]):
+        raise refuse("SOURCE_NAME")
+    created: dt.datetime = row["created_at"]
+    return LoadRequest(
+        layer=row["layer"],
+        path=folder / (row["stored_as"] or "gone"),
+        policy=row["policy"],
+        actor=row["actor"],
+        today=created.astimezone(CHINA_TIME).date(),
+        **{name: value for name, value in choices.items() if name in CHOICES},
+    )
+
+
+def look(connection: sa.Connection, row: Key, request: LoadRequest) -> tuple[Loading, Key]:
+    """Look at what is staged beside the records that are there.
+
+    Return what can now write the records, and what the batch says of itself.
+    """
+    batch_id, layer = row["id"], row["layer"]
+    loading = make_loading(connection, request, recall_headings(layer, row["options"]))
+    report = LoadReport(layer=layer, file_name=row["file_name"] or "")
+    settle_again(connection, batch_id, loading, report, messages_to=row["messages_to"])
+    summarise(connection, batch_id, report)
+    return loading, {
+        "counts": {name: getattr(report, name) for name in _COUNTED} | {"codes": dict(report.by_code)},
+        "review_reasons": find_review_reasons(connection, batch_id, report, by_key=bool(row["options"].get("by_key"))),
+        "content_hash": hash_content(connection, batch_id, layer, row["options"]),
+        "seen_version": find_last_version(connection, layer),
+    }
+
+
+def _go_on(row: Key, seen: Key) -> tuple[str, Key]:
+    """Return the state after a preview: where this content was asked for, and approved if need be, it goes on."""
+    if row["requested_hash"] != seen["content_hash"]:
+        return "validated", FORGOTTEN_REQUEST
+    approved = row["approved_hash"] == seen["content_hash"] and row["approved_by"] is not None
+    return ("in_review" if seen["review_reasons"] and not approved else "committing"), {}
+
+
+_REMEMBER: Final = """
+CREATE TEMP TABLE seen_before ON COMMIT DROP AS
+SELECT row_no, foreseen, record_id, base_version FROM editorial.staging_row WHERE batch_id = :batch
+"""
+
+_CONFLICTS: Final = """
+SELECT s.row_no, b.foreseen AS before, s.foreseen AS now, coalesce(s.outcome, '') AS outcome, b.base_version AS version,
+    s.base_version AS version_now, s.record_id, count(*) OVER () AS total
+FROM seen_before b JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = b.row_no
+WHERE (b.foreseen, b.record_id, b.base_version) IS DISTINCT FROM (s.foreseen, s.record_id, s.base_version)
+ORDER BY s.row_no LIMIT :shown
+"""
+
+
+def _describe_conflicts(connection: sa.Connection, batch_id: int) -> str:
+    asked = {"batch": batch_id, "shown": _SHOWN_CONFLICTS}
+    found = [dict(row) for row in connection.execute(sa.text(_CONFLICTS), asked).mappings()]
+    total = found[0]["total"] if found else 0
+    return describe_failure("BATCH_CONFLICT", rows=total, conflicts=found)
