@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.children import Child, bind, check_alive, format_address, make_environment, run_child, wait_for_answer
-from app.settings import EditorSettings, OwnerSettings, ReaderSettings
+from app.settings import UPLOADS, EditorSettings, OwnerSettings, ReaderSettings
 from app.setup import Database, open_database, prepare
 from app.worker_child import WorkerChild, run_worker
 from geo.database import make_engine
@@ -82,7 +82,7 @@ def _run_public(settings: OwnerSettings, database: Database, listening: socket.s
 def _run_editors(settings: OwnerSettings, url: str, listening: socket.socket, stack: ExitStack) -> Child:
     own = {"editor_url": url, "editor_host": settings.editor_host, "editor_port": str(listening.getsockname()[1])}
     own["tombstone_key"] = read_key(settings.data_dir).decode()
-    own["data_dir"] = str(settings.data_dir.absolute())
+    own["uploads_dir"] = str(settings.data_dir.absolute() / UPLOADS)
     environment = make_environment(EditorSettings, settings, own, os.environ)
     return stack.enter_context(run_child("editors' application", "app.editor_process", environment, listening))
 

@@ -23,6 +23,9 @@ PREFIX = "LABOURMAP_"
 TEST_VARIABLES = frozenset({"LABOURMAP_CLB_DIR", "LABOURMAP_TEST_DIR"})
 """Read by the tests alone; a shell that has them can run the program as well."""
 
+UPLOADS = "uploads"
+"""The folder of files that editors upload, in the data folder: the editors' process writes, the worker reads."""
+
 ROOT_DATA_DIR = Path("/var/lib/labourmap")
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 SettingsType = TypeVar("SettingsType", bound=BaseSettings)
@@ -126,8 +129,7 @@ class EditorSettings(EditorWebSettings):
 
     editor_url: PostgresqlUrl = Field(repr=False)
     tombstone_key: str | None = Field(default=None, repr=False, min_length=20)
-    data_dir: Path = Field(default_factory=find_data_dir)
-    """Where uploaded files are put, for the worker to read."""
+    uploads_dir: Path = Field(default_factory=lambda: find_data_dir() / UPLOADS)
 
 
 class WorkerSettings(BaseSettings):

@@ -20,11 +20,10 @@ import psycopg
 import sqlalchemy as sa
 
 from app.logs import configure_logs
-from app.settings import WorkerSettings, load_settings
+from app.settings import UPLOADS, WorkerSettings, load_settings
 from geo.database import make_engine
 from geo.errors import SetupError
 from geo.loading.near_duplicates import check_similarity
-from geo.loading.stored_files import FOLDER
 from geo.loading.workflow import CHANNEL
 from geo.loading.workflow_run import Worker
 from geo.publishing.publish import publish_batch
@@ -40,7 +39,7 @@ _log = logging.getLogger("labourmap.worker")
 def make_worker(url: str, data_dir: Path) -> Worker:
     """Make a worker under a name of its own."""
     engine = with_key(make_engine(url), read_key(data_dir))
-    return Worker(engine, data_dir / FOLDER, f"{os.getpid()}-{secrets.token_hex(4)}", publish_batch)
+    return Worker(engine, data_dir / UPLOADS, f"{os.getpid()}-{secrets.token_hex(4)}", publish_batch)
 
 
 def work(worker: Worker, url: str, stop: threading.Event) -> None:

@@ -14,7 +14,6 @@ from geo.accounts.people import Person
 from geo.errors import NotFound
 from geo.loading.preview import get_batch
 from geo.loading.settle import SENSITIVE_LAYERS
-from geo.loading.stored_files import FOLDER
 
 BatchId = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -54,5 +53,5 @@ def allow_commit(person: Person, shown: Shown) -> None:
 
 def uploads_of(request: Request) -> FolderPath:
     """Return the folder of uploads."""
-    folder: FolderPath = request.app.state.settings.data_dir / FOLDER
+    folder: FolderPath = request.app.state.settings.uploads_dir
     return folder

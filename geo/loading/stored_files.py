@@ -17,9 +17,6 @@ from typing import Final
 
 from geo.loading.messages import refuse
 
-FOLDER: Final = "uploads"
-"""The folder's name in the data directory."""
-
 UPLOAD_LIMIT: Final = 256 * 2**20
 KEPT_SECONDS: Final = 7 * 86_400
 _ORPHAN_SECONDS: Final = 3_600

@@ -21,8 +21,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from app.children import CHILD_VARIABLES
+from app.settings import UPLOADS
 from geo.database import make_engine
-from geo.loading.stored_files import FOLDER, store_file
+from geo.loading.stored_files import store_file
 from geo.loading.workflow import Upload, request_commit, upload
 from geo.records.batch_tables import batch
 
@@ -87,7 +88,7 @@ class Drill:
 
     def upload(self, content: bytes) -> int:
         """Upload as the route does: sending again is answered with the batch that is there."""
-        stored = store_file(self.data_dir / FOLDER, [content])
+        stored = store_file(self.data_dir / UPLOADS, [content])
         given = Upload(
             layer="strikes", file_name="drill.csv", stored=stored, actor="drill", choices={"source": "drill"}
         )

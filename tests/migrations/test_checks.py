@@ -23,7 +23,13 @@ NAMES = ("name_en", "name_zh_hans", "name_zh_hant", "short_name_en", "short_name
 REGION = {"level": "prefecture", "code": "999999", "parent_level": "province", "parent_code": "440000"}
 REGION |= dict.fromkeys(NAMES, "A")
 CONTACT = {"case_id": 0, "contact_no": 1}
-TOMBSTONE = {"layer": "strikes", "scope": SCOPES[0], "reason": REASONS[0], "taken_down_by": "lin", "marks": ["a"]}
+TOMBSTONE: dict[str, Any] = {
+    "layer": "strikes",
+    "scope": SCOPES[0],
+    "reason": REASONS[0],
+    "taken_down_by": "lin",
+    "marks": ["a"],
+}
 TOMBSTONE |= {"key_name": "a", "batch_id": 0}
 REVIEW = {"state": "committing", "review_reasons": ["sensitive_layer"]}
 

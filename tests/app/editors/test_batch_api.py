@@ -33,14 +33,14 @@ def a_file(count: int = 2, industry: str = "manufacturing", *, name: str = "") -
 @pytest.fixture(scope="module")
 def editing(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editing]:
     """The editors' application with a data directory of its own."""
-    with open_editing(cluster, template, data_dir=tmp_path_factory.mktemp("data")) as opened:
+    with open_editing(cluster, template, uploads_dir=tmp_path_factory.mktemp("uploads")) as opened:
         yield opened
 
 
 @pytest.fixture
 def work(editing: Editing) -> Any:
     """Let a worker do all that waits."""
-    folder: Path = editing.app.state.settings.data_dir / "uploads"
+    folder: Path = editing.app.state.settings.uploads_dir
     worker = Worker(editing.engine, folder, secrets.token_hex(4), publish_batch)
 
     def run() -> None:
@@ -186,7 +186,7 @@ def test_too_large_a_file_is_refused_early(editing: Editing, monkeypatch: pytest
     editor = editing.sign_in("editor")
     announced = editor.call("POST", BATCHES, content=b"a", headers={"Content-Length": str(300 * 2**20)})
     assert announced.status_code == 413
-    folder: Path = editing.app.state.settings.data_dir / "uploads"
+    folder: Path = editing.app.state.settings.uploads_dir
     before = sorted(folder.iterdir())
     monkeypatch.setattr(Incoming.__init__, "__defaults__", (10,))
     answer = send(editor, a_file())
