@@ -22,6 +22,11 @@ NEAR_M: Final = 2_000
 _LONGEST_DAYS: Final = 3
 _SHOWN: Final = 3
 
+_ANY: Final = """
+SELECT EXISTS (SELECT FROM editorial.incident WHERE layer = :layer)
+    AND EXISTS (SELECT FROM row_match WHERE outcome = 'inserted')
+"""
+
 _NEW: Final = """
 CREATE TEMP TABLE near_new ON COMMIT DROP AS
 SELECT m.row_no, m.source_system, s.source_id, p.prefecture, (s.data ->> 'starts_on')::date AS starts_on,
@@ -75,6 +80,8 @@ def hold_near(connection: sa.Connection, batch_id: int, layer: str, profile: Pro
     Rows about which somebody decided are left alone, and so are rows of a profile whose ids are its contents: those
     are warned of and stay.
     """
+    if not connection.scalar(sa.text(_ANY), {"layer": layer}):
+        return 0
     facts = {"batch": batch_id, "layer": layer, "longest": _LONGEST_DAYS, "alike": ALIKE, "near": NEAR_M}
     connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.near_new, pg_temp.near_known")
     connection.execute(sa.text(_NEW), facts)
