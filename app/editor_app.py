@@ -9,7 +9,18 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from app.editors import batch_routes, batch_upload, batch_views, dashboard, static_files
+from app.editors import (
+    batch_file_page,
+    batch_map_page,
+    batch_moves,
+    batch_new_page,
+    batch_pages,
+    batch_routes,
+    batch_upload,
+    batch_views,
+    dashboard,
+    static_files,
+)
 from app.editors.bodies import BodyLimits
 from app.editors.faults import Faults, install_faults
 from app.editors.gate import Gate
@@ -24,6 +35,11 @@ from geo.records.tombstones import with_key
 ROUTERS = (
     static_files.router,
     dashboard.router,
+    batch_new_page.router,
+    batch_pages.router,
+    batch_file_page.router,
+    batch_map_page.router,
+    batch_moves.router,
     batch_upload.router,
     batch_views.router,
     batch_routes.router,

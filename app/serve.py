@@ -57,7 +57,7 @@ def serve(settings: OwnerSettings, progress: Progress) -> None:
             children = [_run_public(settings, database, public, stack)]
             workers = []
             if editors is not None and database.editor_url is not None:
-                children.append(_run_editors(settings, database.editor_url, editors, stack))
+                children.append(_run_editors(settings, database.editor_url, (public, editors), stack))
                 workers.append(stack.enter_context(run_worker(database.owner_url, settings.data_dir, os.environ)))
             for child in children:
                 wait_for_answer(child)
@@ -79,9 +79,14 @@ def _run_public(settings: OwnerSettings, database: Database, listening: socket.s
     return stack.enter_context(run_child("public application", "app.public_process", environment, listening))
 
 
-def _run_editors(settings: OwnerSettings, url: str, listening: socket.socket, stack: ExitStack) -> Child:
+def _run_editors(
+    settings: OwnerSettings, url: str, sockets: tuple[socket.socket, socket.socket], stack: ExitStack
+) -> Child:
+    """Run the editors' application; `sockets` are the public one's, to which its pages lead, and its own."""
+    public, listening = sockets
     own = {"editor_url": url, "editor_host": settings.editor_host, "editor_port": str(listening.getsockname()[1])}
     own["tombstone_key"] = read_key(settings.data_dir).decode()
+    own["base_url"] = settings.base_url or format_address(public).rstrip("/")
     own["uploads_dir"] = str(settings.data_dir.absolute() / UPLOADS)
     environment = make_environment(EditorSettings, settings, own, os.environ)
     return stack.enter_context(run_child("editors' application", "app.editor_process", environment, listening))

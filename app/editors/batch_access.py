@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path as FolderPath
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 
 from app.editors.signing import allow
 from geo.accounts.people import Person
-from geo.errors import NotFound
+from geo.errors import NotAllowed, NotFound
 from geo.loading.preview import get_batch
 from geo.loading.settle import SENSITIVE_LAYERS
 
@@ -27,11 +28,15 @@ def find_batch(connection: sa.Connection, person: Person, batch_id: int) -> Show
         NotFound: there is none, or it is not for them.
     """
     shown = get_batch(connection, batch_id)
-    reads = person.may("batch:read", shown["layer"])
-    own = person.name in {shown["actor"], *shown["edited_by"]} and person.may("batch:create", shown["layer"])
-    if not reads or not (own or may_review(person, shown["layer"])):
+    if not may_open(person, shown["layer"], {shown["actor"], *shown["edited_by"]}):
         raise NotFound("There is no such batch.")
     return shown
+
+
+def may_open(person: Person, layer: str, involved: AbstractSet[str]) -> bool:
+    """Whether somebody may look into a batch of a layer that `involved` made or changed."""
+    own = person.name in involved and person.may("batch:create", layer)
+    return person.may("batch:read", layer) and (own or may_review(person, layer))
 
 
 def may_review(person: Person, layer: str) -> bool:
@@ -49,6 +54,15 @@ def allow_commit(person: Person, shown: Shown) -> None:
         allow(person, "batch:revert", shown["layer"])
     else:
         allow(person, "batch:create" if shown["layer"] in SENSITIVE_LAYERS else "batch:commit", shown["layer"])
+
+
+def may_commit(person: Person, shown: Shown) -> bool:
+    """Whether `allow_commit` lets somebody pass."""
+    try:
+        allow_commit(person, shown)
+    except NotAllowed:
+        return False
+    return True
 
 
 def uploads_of(request: Request) -> FolderPath:

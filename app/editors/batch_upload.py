@@ -48,7 +48,8 @@ async def create_batch(request: Request, person: Annotated[Person, Depends(requi
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
             if len(files) != 1:
                 raise BadRequest("Send one file.")
-            return await take_upload(request, person, fields | {"file_name": files[0].filename or ""}, _read(files[0]))
+            fields["file_name"] = files[0].filename or ""
+            return await take_upload(request, person, fields, read_pieces(files[0]))
     return await take_upload(request, person, dict(request.query_params), request.stream())
 
 
@@ -56,6 +57,22 @@ async def take_upload(
     request: Request, person: Person, fields: Mapping[str, str], pieces: AsyncIterator[bytes]
 ) -> Response:
     """Store what comes and queue it; answer with the batch."""
+    batch_id, is_new = await receive_file(request, person, fields, pieces)
+    return await run_in_threadpool(_answer, request, person, batch_id, is_new=is_new)
+
+
+async def receive_file(
+    request: Request,
+    person: Person,
+    fields: Mapping[str, str],
+    pieces: AsyncIterator[bytes],
+    mapping: Mapping[str, str | None] | None = None,
+) -> tuple[int, bool]:
+    """Store what comes and queue it; return the batch, and whether it is new. `mapping` is one that was saved.
+
+    Raises:
+        BadRequest: a field is unknown. NotAllowed: the layer is not theirs. FileRefused: the file is too big.
+    """
     unknown = sorted(fields.keys() - _FIELDS - _TEXTS)
     if unknown:
         raise BadRequest(f"There is no field {unknown[0][:40]!r}.")
@@ -78,7 +95,7 @@ async def take_upload(
         file_name=clean_name(fields.get("file_name", "")),
         stored=stored,
         actor=person.name,
-        choices={name: value for name, value in fields.items() if name in _TEXTS},
+        choices={name: value for name, value in fields.items() if name in _TEXTS} | {"mapping": dict(mapping or {})},
         policy="valid_rows_only" if fields.get("policy") == "valid_rows_only" else "all_or_nothing",
         title=clean_name(fields.get("title", "")) or None,
         by_key=person.scopes is not None,
@@ -91,20 +108,26 @@ def clean_name(name: str) -> str:
     return " ".join(_UNSHOWN.sub(" ", re.split(r"[/\\]", name)[-1]).split())[:_LONGEST]
 
 
-def _queue(request: Request, person: Person, given: Upload) -> Response:
+def _queue(request: Request, person: Person, given: Upload) -> tuple[int, bool]:
     engine: sa.Engine = request.app.state.engine
     try:
         with engine.begin() as connection:
             batch_id, is_new = upload(connection, given)
             if is_new:
                 note_action(connection, person.name, "batch.create", f"batch:{batch_id}", given.stored.sha256)
-            shown = get_batch(connection, batch_id)
-            seen = shown if is_new else _show_same(connection, person, shown)
     except BaseException:
         shred_file(uploads_of(request), given.stored.name)
         raise
     if not is_new:
         shred_file(uploads_of(request), given.stored.name)
+    return batch_id, is_new
+
+
+def _answer(request: Request, person: Person, batch_id: int, *, is_new: bool) -> Response:
+    engine: sa.Engine = request.app.state.engine
+    with engine.begin() as connection:
+        shown = get_batch(connection, batch_id)
+        seen = shown if is_new else _show_same(connection, person, shown)
     return answer_json(seen, 201 if is_new else 200, {"Location": f"/api/editing/batches/{batch_id}"})
 
 
@@ -128,6 +151,7 @@ def _check_day(engine: sa.Engine, person: Person) -> None:
         raise HTTPException(429, f"More than {MOST_A_DAY} batches in a day.", {"Retry-After": "3600"})
 
 
-async def _read(file: UploadFile) -> AsyncIterator[bytes]:
+async def read_pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    """Read a file of a form piece by piece."""
     while piece := await file.read(_PIECE):
         yield piece

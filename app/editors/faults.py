@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.editors.said import say_error
 from app.headers import is_api
 from app.problems import AWAY, STATUS_OF, UNEXPECTED, WRONG, log_error, make_problem, request_id_of
-from geo.errors import CodesNeeded, LabourMapError, SignInNeeded
+from geo.errors import CodesNeeded, Conflict, FileRefused, LabourMapError, SignInNeeded
 
 SIGN_IN = "/editor/sign-in"
 SET_UP_CODES = "/editor/account/codes"
@@ -30,8 +31,12 @@ def answer_fault(
     """Return the answer for a fault, in the form that whoever asks can read. `code` is its stable name."""
     if is_api(scope["path"]):
         return make_problem(status, detail, request_id_of(scope), headers=headers, code=code)
-    pages = scope["app"].state.pages
-    body = pages.render_problem(Request(scope), status, detail)
+    body = scope["app"].state.pages.render_problem(Request(scope), status, detail)
+    return answer_with_page(status, body, headers)
+
+
+def answer_with_page(status: int, body: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer a fault with a page; what is away will be back."""
     more = {"Retry-After": RETRY_SECONDS} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(body, status, {**more, **(headers or {})}, HTML)
 
@@ -55,11 +60,20 @@ def answer_error(request: Request, error: Exception) -> Response:
         return answer_fault(request.scope, error.status_code, describe_http_error(error), error.headers)
     status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 500)
     if isinstance(error, LabourMapError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:
-        return answer_fault(request.scope, status, str(error), code=getattr(error, "code", None))
+        return answer_known(request, status, error)
     if isinstance(error, RequestValidationError):
         return answer_fault(request.scope, status, describe_invalid(error))
     log_error(error, request_id_of(request.scope))
     return answer_fault(request.scope, status, AWAY if status == http.HTTPStatus.SERVICE_UNAVAILABLE else UNEXPECTED)
+
+
+def answer_known(request: Request, status: int, error: LabourMapError) -> Response:
+    """Answer an error that was raised on purpose; what the loader says is said in the language of the page."""
+    if isinstance(error, (Conflict, FileRefused)) and not is_api(request.url.path):
+        said = say_error(request, error)
+        body = request.app.state.pages.render_problem(request, status, said.text, said.lang)
+        return answer_with_page(status, body)
+    return answer_fault(request.scope, status, str(error), code=getattr(error, "code", None))
 
 
 def describe_http_error(error: HTTPException) -> str:

@@ -22,5 +22,6 @@ class OpenWay:
 
 WAYS = (
     OpenWay("batches", "/editor/", "batch:read"),
+    OpenWay("review", "/editor/review", "batch:review"),
     OpenWay("account", "/editor/account"),
 )

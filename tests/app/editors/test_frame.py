@@ -14,12 +14,13 @@ def test_nobody_sees_the_dashboard_unsigned(editing: Editing) -> None:
 
 
 def test_the_dashboard_lists_batches(editing: Editing) -> None:
-    """Each with a link to its own page."""
+    """Each with a link to its own page, for whoever may open that."""
     with editing.engine.begin() as connection:
         made = sa.insert(batch).values(kind="load", layer="strikes", actor="operator", file_name="<b>.csv")
         number = connection.execute(made.returning(batch.c.id)).scalar_one()
-    page = editing.sign_in("viewer").get("/editor/").text
-    assert f'<a href="/editor/batches/{number}">&lt;b&gt;.csv</a>' in page
+    page = editing.sign_in("reviewer").get("/editor/").text
+    assert "&lt;b&gt;.csv</bdi> " in editing.sign_in("viewer").get("/editor/").text
+    assert f'<a href="/editor/batches/{number}"><bdi>&lt;b&gt;.csv</bdi></a>' in page
 
 
 def test_pages_speak_the_language_of_the_address(editing: Editing) -> None:
