@@ -46,6 +46,14 @@ def test_the_page_names_the_modules_of_its_first_view(site: Site, land: Land) ->
     assert page.index("/leaflet.js") < page.index('rel="modulepreload"') < page.index(site.shell.address)
 
 
+def test_the_first_picture_has_the_map(site: Site, land: Land) -> None:
+    """Browsers that know how wait with drawing until the server's map is there: no frame is spent on half a page."""
+    page = site.render_page(make_content(), land, ADDRESSES)
+    assert '<link rel="expect" blocking="render" href="#map-hint">' in page
+    assert page.count('id="map-hint"') == 1
+    assert page.index('id="first-frame"') < page.index('id="map-hint"') < page.index('id="panel"')
+
+
 def test_the_index_of_all_regions_comes_later(site: Site, land: Land) -> None:
     """The page has the names of provinces; thousands of others are asked for when they are needed."""
     page = site.render_page(make_content(), land, ADDRESSES)
