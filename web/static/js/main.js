@@ -9,7 +9,6 @@ import { MapView } from "./map-view.js";
 import { RegionIndex } from "./region-index.js";
 import { Store } from "./store.js";
 import { Texts } from "./texts.js";
-import { startTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { listKnown, readSearch, withoutKnownTo, writeAddress } from "./url-state.js";
 
@@ -64,13 +63,12 @@ export async function mountMap(map) {
 async function makeParts(map) {
   /** @type {import("./types.js").MapConfig} */
   const config = JSON.parse(byId("map-config").textContent ?? "");
-  const theme = startTheme(location.search);
   const api = new Api();
   const texts = new Texts(await api.read(config.words));
   const regions = new RegionIndex(config.provinceNames, () => api.read(config.regions));
   const known = listKnown(config, texts.words);
   const read = (/** @type {string} */ search) => readSearch(search, known);
-  const store = new Store({ ...read(location.search), language: config.language, theme });
+  const store = new Store({ ...read(location.search), language: config.language });
   const fromPage = answerFromPage(config, known.layers);
   api.kept.set(countsAddress(["province", "layer"], null, withoutKnownTo(store.selection.filters)), Promise.resolve(fromPage));
   return {

@@ -9,13 +9,14 @@ const KEY = "theme";
 const SYSTEM = "(prefers-color-scheme: dark)";
 
 /**
- * The colours to begin with: those of the address, else those remembered. They are shown at once.
- * @param {string} search
+ * The colours that the browser remembers, where the address names none. To ask for them makes a slow browser wait: the
+ * map comes first.
+ * @param {Theme} asked  by the address
  * @returns {Theme}
  */
-export function startTheme(search) {
-  const asked = new URLSearchParams(search).get(KEY) ?? reachStorage((storage) => storage.getItem(KEY));
-  const theme = asked === "dark" || asked === "light" ? asked : null;
+export function recallTheme(asked) {
+  const kept = asked ?? reachStorage((storage) => storage.getItem(KEY));
+  const theme = kept === "dark" || kept === "light" ? kept : null;
   show(theme);
   return theme;
 }

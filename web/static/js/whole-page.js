@@ -9,6 +9,7 @@ import { showLegend } from "./legend.js";
 import { refreshLinks, wireLinks } from "./links.js";
 import { makeToast, watchProgress } from "./notices.js";
 import { wireSheet } from "./sheet.js";
+import { recallTheme } from "./theme.js";
 import { withoutKnownTo, writeHash } from "./url-state.js";
 
 /** @typedef {import("./main.js").WholeParts} WholeParts */
@@ -30,6 +31,7 @@ export class WholePage {
     this.panel = null;
     /** What failed and was not yet done again. @type {Set<() => Promise<void>>} */
     this.failed = new Set();
+    parts.store.change({ theme: recallTheme(parts.store.selection.theme) }); // before it is followed: this is no step of the reader's
     parts.api.onPending = watchProgress();
     view.showWith((shown) => showLegend(parts.texts, shown));
     this.#listen();
