@@ -11,6 +11,9 @@ const RING = 3;
 /** How near to a mark a pointer counts as on it: a target of 24 pixels. */
 const REACH = 12;
 
+/** Where the reader's system sets the colours, shapes alone tell layers apart. */
+export const FORCED = "(forced-colors: active)";
+
 /** Half-width, half-height and points of each shape, for a radius of one. @type {Record<string, [number, number][]>} */
 const CORNERS = {
   triangle: [[0, -1.05], [1.05, 0.8], [-1.05, 0.8]],
@@ -38,13 +41,12 @@ export class MarkLayer {
    */
   draw(marks, chosen, active) {
     this.marks = marks;
-    const style = getComputedStyle(document.documentElement);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+    const colour = readColours();
     const [edge, focus] = [colour("disc"), colour("focus")];
+    const isRinged = (/** @type {Mark} */ { id }) => id === chosen || id === active;
     this.group.clearLayers();
-    for (const mark of marks) {
-      const ring = mark.id === chosen || mark.id === active ? focus : null;
-      this.group.addLayer(makeMark(mark, { fill: colour(mark.layer), edge, ring }, this.renderer));
+    for (const mark of [...marks.filter((one) => !isRinged(one)), ...marks.filter(isRinged)]) {
+      this.group.addLayer(makeMark(mark, { fill: colour(mark.layer), edge, ring: isRinged(mark) ? focus : null }, this.renderer));
     }
   }
 
@@ -57,6 +59,13 @@ export class MarkLayer {
     }
     return nearest;
   }
+}
+
+/** What gives the colour of a token; where the reader's system sets the colours, that of text, or for edges of the ground. */
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const forced = matchMedia(FORCED).matches ? getComputedStyle(document.body) : null;
+  return (/** @type {string} */ name) => (forced ? (name === "disc" ? forced.backgroundColor : forced.color) : style.getPropertyValue(`--${name}`).trim());
 }
 
 /**

@@ -7,7 +7,7 @@ import { readTallies } from "./map-figures.js";
 import { MARKS_FROM } from "./map-levels.js";
 import { groupPlaces, listTiles, markFilters, MOST_MARKS, placeOf } from "./mark-groups.js";
 import { MarkKeys } from "./mark-keys.js";
-import { MarkLayer } from "./mark-layer.js";
+import { FORCED, MarkLayer } from "./mark-layer.js";
 import { RecordWords } from "./record-words.js";
 import { readCounts, subtract, sum } from "./tallies.js";
 import { withoutKnownTo } from "./url-state.js";
@@ -41,7 +41,7 @@ export class Marks {
     map.on("click", (event) => this.#open(this.layer.at(event.containerPoint)?.id));
     map.on("mousemove", (event) => this.#point(event.containerPoint));
     parts.store.listen((after, before) => after.theme !== before.theme && this.#paint());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
+    for (const media of ["(prefers-color-scheme: dark)", FORCED]) matchMedia(media).addEventListener("change", () => this.#paint());
   }
 
   /**

@@ -1,5 +1,5 @@
 // What only the printed page shows: layers, filters, address and day; and how large the map is on the screen, so that
-// the whole of it stands on paper.
+// all of it that is not under the time card stands on paper.
 
 import { all, byId } from "./dom.js";
 import { listChips } from "./filter-chips.js";
@@ -10,17 +10,23 @@ import { speechOf } from "./filter-words.js";
 const MM = 96 / 25.4;
 /** The map on paper: an upright A4 page without its margins, as the style has it. */
 const PAPER = { width: 180 * MM, height: 150 * MM };
+/** What the names of the southernmost rings need below the box that the map is fitted to. */
+const MARGIN = 20;
 
 /** Keep what is printed true. @param {PageParts} parts */
 export function wirePrint(parts) {
-  const map = byId("fit-box").parentElement?.querySelector(".folium-map");
+  const free = byId("fit-box");
+  const map = free.parentElement?.querySelector(".folium-map");
   const measure = () => {
     if (!(map instanceof HTMLElement) || matchMedia("print").matches) return;
     const { clientWidth: width, clientHeight: height } = map;
     if (!width || !height) return;
+    const seen = Math.min(height, free.getBoundingClientRect().bottom - map.getBoundingClientRect().top + MARGIN);
+    const scale = Math.min(PAPER.width / width, PAPER.height / seen);
     map.style.setProperty("--screen-width", `${width}px`);
     map.style.setProperty("--screen-height", `${height}px`);
-    map.style.setProperty("--print-scale", Math.min(PAPER.width / width, PAPER.height / height).toFixed(3));
+    map.style.setProperty("--print-scale", scale.toFixed(3));
+    map.style.setProperty("--print-left", `${((PAPER.width - width * scale) / 2).toFixed(0)}px`);
   };
   const show = () => {
     measure();
