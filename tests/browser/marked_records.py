@@ -55,8 +55,19 @@ def write_marked_records(folder: Path, layer: str, number: int) -> Path:
     return file
 
 
-def load_marked_records(connection: sa.Connection, folder: Path, number: int) -> None:
-    """Load `number` records of each layer, review and publish them."""
+def write_titled_strike(folder: Path, title: str) -> Path:
+    """Write one strike far from all others, in Beijing, whose title is whatever a test wants to see on a mark."""
+    file = folder / "titled.csv"
+    row = f'titled,2010-01-01,{title},{title},110105,116.48123,39.92123,wgs84,exact,100-999,"Synthetic"'
+    file.write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
+    return file
+
+
+def load_marked_records(connection: sa.Connection, folder: Path, number: int, title: str | None = None) -> None:
+    """Load `number` records of each layer and, if given, one strike of a title; review and publish them."""
+    if title:
+        file = write_titled_strike(folder, title)
+        assert load_file(connection, LoadRequest(layer="strikes", path=file, source=SOURCE)).loaded
     for layer in LAYERS:
         report = load_file(
             connection,

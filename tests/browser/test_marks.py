@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from geo.cluster import Cluster
 from geo.database import READER_ROLE, make_engine
 from geo.publishing.publish import publish_reference
-from tests.browser.conftest import OpenPage, read_rings, serve, wait_for_level, wait_until
+from tests.browser.conftest import NASTY, OpenPage, read_rings, serve, wait_for_level, wait_until
 from tests.browser.marked_records import load_marked_records
 from tests.conftest import copy_database
 
@@ -30,7 +30,7 @@ def site_address(cluster: Cluster, template: str, tmp_path_factory: pytest.TempP
     engine = make_engine(copy_database(cluster, template, name))
     with engine.begin() as connection:
         publish_reference(connection)
-        load_marked_records(connection, tmp_path_factory.mktemp("marks"), NUMBER)
+        load_marked_records(connection, tmp_path_factory.mktemp("marks"), NUMBER, NASTY)
     engine.dispose()
     with serve(cluster.url(name, READER_ROLE)) as address:
         yield address
@@ -75,6 +75,42 @@ def test_marks_stand_at_their_places_and_open_their_records(open_page: OpenPage)
     assert page.inner_text("#view-list .card h2") == told
     assert "record=A-" in page.url
     assert "region=440300" in page.url
+
+
+def test_a_mark_says_its_title_letter_by_letter(open_page: OpenPage) -> None:
+    """Markup in a title is text in the tooltip, for the screen reader, in the picture and on the card."""
+    page = open_page("/#12/39.920/116.480")
+    wait_until(lambda: count_marks(page) == 1)
+    page.focus(".mark-keys")
+    assert page.text_content("#tooltip strong") == NASTY
+    assert (page.text_content("#mark-option") or "").startswith(NASTY)
+    page.keyboard.press("Enter")
+    wait_until(page.locator("#view-list .card h2").count)
+    assert page.text_content("#view-list .card h2") == NASTY
+    assert page.locator("img, [onerror]").count() == 0
+    page.click(".top .ways a[data-way=export]")
+    with page.expect_download() as taken:
+        page.click("[data-picture=svg]")
+    assert "<img" not in Path(taken.value.path()).read_text(encoding="utf-8")
+
+
+READ_PIXEL = """([x, y]) => {
+    const canvas = document.querySelector('.leaflet-marks-pane canvas');
+    const box = canvas.getBoundingClientRect();
+    const scale = canvas.width / box.width;
+    const pen = canvas.getContext('2d');
+    return [...pen.getImageData((x - box.left) * scale, (y - box.top) * scale, 1, 1).data].slice(0, 3).join();
+}"""
+
+
+@pytest.mark.parametrize(("forced", "colour"), [("none", "151,10,13"), ("active", "0,0,0")])
+def test_marks_keep_to_the_colours_that_a_system_forces(open_page: OpenPage, forced: str, colour: str) -> None:
+    """Where the reader's system sets the colours, marks have those of text; else those of their layers."""
+    page = open_page("/#12/39.920/116.480", forced_colors=forced)
+    wait_until(lambda: count_marks(page) == 1)
+    found = page.request.get("/api/collections/strikes/items?bbox=116,39,117,40").json()["features"]
+    place = list(place_on_screen(page, found[0]["id"]))
+    wait_until(lambda: page.evaluate(READ_PIXEL, place) == colour)
 
 
 def test_the_keyboard_goes_from_mark_to_mark(open_page: OpenPage) -> None:

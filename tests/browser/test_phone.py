@@ -70,6 +70,17 @@ def test_pinch_zoom_stays_allowed(open_page: OpenPage) -> None:
     assert "maximum-scale" not in content
 
 
+def test_the_colours_are_a_tap_away(open_page: OpenPage) -> None:
+    """The button is in the pill above the map, large enough to tap, and the whole page follows."""
+    page = open_on_phone(open_page)
+    box = page.locator("#theme").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    page.tap("#theme")
+    wait_until(lambda: page.evaluate("getComputedStyle(document.body).color") == "rgb(234, 239, 243)")
+    assert "theme=dark" in page.url
+
+
 def test_chips_switch_layers(open_page: OpenPage) -> None:
     """The chips above the map are the switches."""
     page = open_on_phone(open_page)

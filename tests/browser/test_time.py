@@ -212,8 +212,15 @@ def test_a_printed_page_says_what_it_shows(open_page: OpenPage) -> None:
     height = page.evaluate("document.querySelector('.fit-box').getBoundingClientRect().height")
     assert height == pytest.approx(150 * 96 / 25.4, abs=1)
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(21, 27, 33)"
-    sent = open_page(page.url, java_script_enabled=False)
+    sent = open_page(page.url, java_script_enabled=False, viewport={"width": 680, "height": 1000})
     sent.emulate_media(media="print")
+    picture = sent.locator(".first-frame").bounding_box()
+    assert picture is not None
+    assert picture["width"] == 680, "all of it stands on the paper"
+    assert sent.locator("#view-overview").is_hidden()
+    legend = sent.locator(".stage .legend").bounding_box()
+    assert legend is not None
+    assert legend["y"] >= picture["y"] + picture["height"], "and the legend below it"
     assert sent.inner_text("[data-print=filters]") == "Time: Jul 2016 – Jun 2021; Industry: Construction"
     assert sent.inner_text("[data-print=layers]").startswith("Strikes & protests, Workplace accidents")
     assert sent.locator("#view-table .regions").is_visible()

@@ -16,6 +16,14 @@ export function makePane(map, name, zIndex) {
   return L.svg({ pane: name, padding: 0.4 });
 }
 
+/** Let nothing glide, for those who ask for stillness: neither keys nor the mouse have the map fly. @param {L.Map} map */
+export function keepStill(map) {
+  map.options.inertia = false;
+  const still = /** @type {any} */ (map);
+  still._zoomAnimated = false; // what the map has made of its option zoomAnimation
+  still.panBy = (/** @type {L.PointExpression} */ offset, /** @type {L.PanOptions} */ options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
+}
+
 /** @param {Box} box */
 export function toBounds([west, south, east, north]) {
   return L.latLngBounds([south, west], [north, east]);

@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 import { LandLayer } from "./land-layer.js";
-import { L, toBounds } from "./leaflet.js";
+import { keepStill, L, toBounds } from "./leaflet.js";
 import { MapFit, prefersStillness } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
 import { levelAt, mayHaveMarks, ringsOf, LEVELS, MARKS_FROM } from "./map-levels.js";
@@ -26,6 +26,7 @@ export class MapView {
   constructor(map, parts) {
     this.map = map;
     this.parts = parts;
+    if (prefersStillness()) keepStill(map);
     this.fit = new MapFit(map, parts.config.home);
     this.land = new LandLayer(map, {
       onOpen: (region, event) => {
