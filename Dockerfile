@@ -27,10 +27,12 @@ COPY --from=packages /opt/labourmap /opt/labourmap
 
 ENV PATH=/opt/labourmap/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    LABOURMAP_HOST=0.0.0.0
+    LABOURMAP_HOST=0.0.0.0 \
+    LABOURMAP_EDITOR_HOST=0.0.0.0
 USER labourmap
 WORKDIR /
 EXPOSE 8000
+EXPOSE 8001
 # Any answer but a failure: with LABOURMAP_ALLOWED_HOSTS set, a visitor who names 127.0.0.1 is told off, not served.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
     CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/api/'); raise SystemExit(c.getresponse().status >= 500)"]

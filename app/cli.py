@@ -10,6 +10,7 @@ import click
 from geo.errors import LabourMapError
 
 COMMANDS = {
+    "account": "app.commands.account",
     "load": "app.commands.load",
     "migrate": "app.commands.migrate",
     "publish": "app.commands.publish",

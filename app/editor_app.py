@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from app.editors import (
+    audit_page,
     batch_file_page,
     batch_map_page,
     batch_moves,
@@ -19,6 +20,12 @@ from app.editors import (
     batch_upload,
     batch_views,
     dashboard,
+    first_password,
+    own_account,
+    own_codes,
+    own_keys,
+    people,
+    sessions,
     static_files,
 )
 from app.editors.bodies import BodyLimits
@@ -30,19 +37,14 @@ from app.editors.pages import EditorPages
 from app.editors.site_address import SiteAddress
 from app.logs import RequestLog
 from app.settings import EditorSettings
+from geo.accounts.throttle import BucketNames
 from geo.records.tombstones import with_key
 
 ROUTERS = (
-    static_files.router,
-    dashboard.router,
-    batch_new_page.router,
-    batch_pages.router,
-    batch_file_page.router,
-    batch_map_page.router,
-    batch_moves.router,
-    batch_upload.router,
-    batch_views.router,
-    batch_routes.router,
+    *(static_files.router, sessions.router, first_password.router, dashboard.router),
+    *(own_account.router, own_codes.router, own_keys.router, people.router, audit_page.router),
+    *(batch_new_page.router, batch_pages.router, batch_file_page.router, batch_map_page.router),
+    *(batch_moves.router, batch_upload.router, batch_views.router, batch_routes.router),
 )
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
 
@@ -83,6 +85,7 @@ def editor_app(settings: EditorSettings) -> FastAPI:
     app.state.settings = settings
     app.state.address = address
     app.state.pages = EditorPages(settings)
+    app.state.bucket_names = BucketNames()
     install_faults(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ADDRESS_OF = {READER_ROLE: "LABOURMAP_READER_URL", EDITOR_ROLE: "LABOURMAP_EDITOR_URL"}
 
+EXAMPLES = frozenset({"password", "changeme", "change-me", "change_me", "example", "secret", "postgres", "labourmap"})
+"""Passwords that whoever reads documentation tries first."""
+
 PREPARE_LOCK = 7_264_003
 """Advisory lock: of two starts on one database the second waits, and finds everything done."""
 
@@ -48,6 +51,7 @@ def open_database(settings: OwnerSettings) -> Iterator[Database]:
         _read_password(settings.reader_url, READER_ROLE)
         if settings.editor_url is not None:
             _read_password(settings.editor_url, EDITOR_ROLE)
+        _refuse_example(settings.database_url, "LABOURMAP_DATABASE_URL")
         yield Database(settings.database_url, settings.reader_url, editor_url=settings.editor_url)
         return
     with Cluster(settings.data_dir) as cluster:
@@ -125,6 +129,13 @@ def _read_password(url: str, role: str) -> str:
     made = sa.make_url(url)
     if made.username != role:
         raise SetupError(f"{variable} must log in as {role}, a role that may do no more than it has to.")
+    _refuse_example(url, variable)
     if not made.password:
         raise SetupError(f"{variable} must hold a password: it is given to the role {role}.")
     return str(made.password)
+
+
+def _refuse_example(url: str, variable: str) -> None:
+    """Refuse a password that stands in examples: whoever reads ours has it, too."""
+    if (sa.make_url(url).password or "").lower() in EXAMPLES:
+        raise SetupError(f"{variable} holds a password that stands in examples. Make one: openssl rand -hex 24")

@@ -139,8 +139,8 @@ def open_editing(cluster: Cluster, template: str, **settings: Any) -> Iterator[E
     cluster.drop_database(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def editing(cluster: Cluster, template: str) -> Iterator[Editing]:
-    """The editors' application on a database of the module's own."""
+    """The editors' application on one database for all tests, each of which makes the people it needs."""
     with open_editing(cluster, template) as opened:
         yield opened

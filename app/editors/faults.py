@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -16,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.editors.said import say_error
 from app.headers import is_api
 from app.problems import AWAY, STATUS_OF, UNEXPECTED, WRONG, log_error, make_problem, request_id_of
+from geo.accounts.sign_in import TooManyAttempts
 from geo.errors import CodesNeeded, Conflict, FileRefused, LabourMapError, SignInNeeded
 
 SIGN_IN = "/editor/sign-in"
@@ -56,24 +60,45 @@ def answer_error(request: Request, error: Exception) -> Response:
         return ask_to_sign_in(request, error)
     if isinstance(error, CodesNeeded) and not is_api(request.url.path):
         return RedirectResponse(SET_UP_CODES, status_code=303)
+    fault = describe_error(error)
+    if fault.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LabourMapError):
+        log_error(error, request_id_of(request.scope))
+    if isinstance(error, (Conflict, FileRefused)) and not is_api(request.url.path):
+        return answer_in_language(request, fault.status, error)
+    return answer_fault(request.scope, fault.status, fault.detail, fault.headers, code=fault.code)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is answered for an error."""
+
+    status: int
+    detail: str
+    headers: Mapping[str, str] | None = None
+    code: str | None = None
+
+
+def describe_error(error: Exception) -> Fault:
+    """Return what is answered for an error. Texts of errors that are not ours are not shown."""
+    if isinstance(error, TooManyAttempts):
+        return Fault(429, str(error), {"Retry-After": str(math.ceil(error.wait.total_seconds()))})
+    if isinstance(error, sa.exc.DataError):  # a number too large, a text with NUL: no value the database can hold
+        return Fault(400, WRONG)
     if isinstance(error, HTTPException):
-        return answer_fault(request.scope, error.status_code, describe_http_error(error), error.headers)
+        return Fault(error.status_code, describe_http_error(error), error.headers)
     status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 500)
     if isinstance(error, LabourMapError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:
-        return answer_known(request, status, error)
+        return Fault(status, str(error), code=getattr(error, "code", None))
     if isinstance(error, RequestValidationError):
-        return answer_fault(request.scope, status, describe_invalid(error))
-    log_error(error, request_id_of(request.scope))
-    return answer_fault(request.scope, status, AWAY if status == http.HTTPStatus.SERVICE_UNAVAILABLE else UNEXPECTED)
+        return Fault(status, describe_invalid(error))
+    return Fault(status, AWAY if status == http.HTTPStatus.SERVICE_UNAVAILABLE else UNEXPECTED)
 
 
-def answer_known(request: Request, status: int, error: LabourMapError) -> Response:
-    """Answer an error that was raised on purpose; what the loader says is said in the language of the page."""
-    if isinstance(error, (Conflict, FileRefused)) and not is_api(request.url.path):
-        said = say_error(request, error)
-        body = request.app.state.pages.render_problem(request, status, said.text, said.lang)
-        return answer_with_page(status, body)
-    return answer_fault(request.scope, status, str(error), code=getattr(error, "code", None))
+def answer_in_language(request: Request, status: int, error: Conflict | FileRefused) -> Response:
+    """Answer with a page what the loader says, in the language of the page."""
+    said = say_error(request, error)
+    body = request.app.state.pages.render_problem(request, status, said.text, said.lang)
+    return answer_with_page(status, body)
 
 
 def describe_http_error(error: HTTPException) -> str:
@@ -92,7 +117,7 @@ def describe_invalid(error: RequestValidationError) -> str:
 
 def install_faults(app: FastAPI) -> None:
     """Make `app` answer every error as above."""
-    for kind in (*STATUS_OF, HTTPException):
+    for kind in (*STATUS_OF, TooManyAttempts, HTTPException, sa.exc.DataError):
         app.add_exception_handler(kind, answer_error)
 
 

@@ -64,6 +64,7 @@ def require(action: str, layer: str | None = None) -> Callable[..., Awaitable[Pe
         allow(person, action, layer)
         return person
 
+    checked.needs = (action, layer)  # type: ignore[attr-defined]  # for the test that walks all routes
     return checked
 
 

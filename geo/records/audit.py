@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from geo.database import metadata
+
+PAGE = 100
 
 audit_entry = sa.Table(
     "audit_entry",
@@ -33,3 +38,23 @@ def note_action(
     connection.execute(
         sa.insert(audit_entry).values(actor=actor, action=action, object=object_, content_hash=content_hash)
     )
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that somebody did."""
+
+    id: int
+    at: dt.datetime
+    actor: str
+    action: str
+    object: str
+    content_hash: str | None
+
+
+def list_actions(connection: sa.Connection, *, before: int | None = None, limit: int = PAGE) -> list[Action]:
+    """List what was done, the newest first; only what has an id below `before`, if it is given."""
+    chosen = sa.select(*audit_entry.c).order_by(audit_entry.c.id.desc()).limit(limit)
+    if before is not None:
+        chosen = chosen.where(audit_entry.c.id < before)
+    return [Action(*row) for row in connection.execute(chosen)]

@@ -142,3 +142,16 @@ def test_the_reader_s_address_is_the_reader_s(url: str, reason: str) -> None:
     settings = OwnerSettings(database_url=READER_URL, reader_url=url)
     with pytest.raises(SetupError, match=reason), open_database(settings):
         raise AssertionError
+
+
+@pytest.mark.parametrize("password", ["password", "ChangeMe", "labourmap"])
+@pytest.mark.parametrize("variable", ["database_url", "reader_url", "editor_url"])
+def test_a_password_of_an_example_is_refused(variable: str, password: str) -> None:
+    """Whoever reads the documentation has it, too."""
+    users = {"database_url": "labourmap", "reader_url": "labourmap_reader", "editor_url": "labourmap_editor"}
+    urls = {name: f"postgresql+psycopg://{user}:of-our-own@h/d" for name, user in users.items()}
+    urls[variable] = urls[variable].replace("of-our-own", password)
+    settings = OwnerSettings.model_validate(urls)
+    said = f"LABOURMAP_{variable.upper()} holds a password that stands in examples"
+    with pytest.raises(SetupError, match=said), open_database(settings):
+        raise AssertionError

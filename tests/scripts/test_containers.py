@@ -13,7 +13,7 @@ import yaml  # type: ignore[import-untyped]  # its types are a package of their 
 from app.cli import main
 from app.settings import OwnerSettings, name_variable
 from geo.cluster import OWNER_ROLE
-from geo.database import READER_ROLE
+from geo.database import EDITOR_ROLE, READER_ROLE
 
 ROOT = Path(__file__).parents[2]
 INSTRUCTION = re.compile(r"^([A-Z]+)\s+(.*)$", re.DOTALL)
@@ -80,8 +80,11 @@ def test_the_health_check_can_run_in_the_image() -> None:
     command = json.loads(check[check.index("[") :])
     assert command[:2] == ["python", "-c"]
     compile(command[2], "HEALTHCHECK", "exec")
-    assert read_last("EXPOSE") in command[2]
-    assert read_last("EXPOSE") in json.loads(read_last("CMD"))
+    exposed = [rest for word, rest in find_last_stage() if word == "EXPOSE"]
+    port = exposed[0]
+    assert port in command[2]
+    assert port in json.loads(read_last("CMD"))
+    assert exposed == [port, str(OwnerSettings(port=int(port)).port_for_editors)]
 
 
 def test_images_are_named_by_version(compose: dict[str, Any]) -> None:
@@ -129,7 +132,7 @@ def test_no_secret_is_written_down(compose: dict[str, Any]) -> None:
     addresses = [value for service in compose["services"].values() for value in service["environment"].values()]
     for value in addresses:
         if "PASSWORD" in value:
-            assert re.search(r"\$\{LABOURMAP_(OWNER|READER)_PASSWORD:\?", value)
+            assert re.search(r"\$\{LABOURMAP_(OWNER|READER)_PASSWORD:\?|\$\{LABOURMAP_EDITOR_PASSWORD:\+", value)
     assert compose["services"]["database"]["environment"]["POSTGRES_PASSWORD"].startswith("${")
     assert not re.search(r"PASSWORD:?-", text)
     assert not re.search(r"password|secret|token", (ROOT / "Dockerfile").read_text(), re.IGNORECASE)
@@ -141,6 +144,7 @@ def test_compose_sets_settings_that_exist(compose: dict[str, Any]) -> None:
     assert given.keys() <= {name_variable(field) for field in OwnerSettings.model_fields}
     assert given["LABOURMAP_DATABASE_URL"].startswith(f"postgresql://{OWNER_ROLE}:")
     assert given["LABOURMAP_READER_URL"].startswith(f"postgresql://{READER_ROLE}:")
+    assert f":+postgresql://{EDITOR_ROLE}:" in given["LABOURMAP_EDITOR_URL"]
 
 
 def test_compose_waits_for_a_healthy_database(compose: dict[str, Any]) -> None:
@@ -152,6 +156,6 @@ def test_compose_waits_for_a_healthy_database(compose: dict[str, Any]) -> None:
 
 
 def test_compose_opens_only_the_map_and_only_here(compose: dict[str, Any]) -> None:
-    """The database has no port outside; the map has one on this machine, for a proxy to publish."""
+    """The database has no port outside; map and editors' pages have one each on this machine, for a proxy."""
     assert "ports" not in compose["services"]["database"]
-    assert [port.split(":")[0] for port in compose["services"]["map"]["ports"]] == ["127.0.0.1"]
+    assert [port.split(":")[0] for port in compose["services"]["map"]["ports"]] == ["127.0.0.1"] * 2

@@ -69,6 +69,9 @@ COMPOSED = (
     "editor.severity.",
     "editor.step.",
     "editor.tab.",
+    "editor.role.",
+    "editor.recovery.left",
+    "editor.scope.",
     "incidents",
     "cases",
 )
