@@ -23,10 +23,12 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin labourmap
+RUN install -d -o labourmap -m 0755 /var/lib/labourmap
 COPY --from=packages /opt/labourmap /opt/labourmap
 
 ENV PATH=/opt/labourmap/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    LABOURMAP_DATA_DIR=/var/lib/labourmap \
     LABOURMAP_HOST=0.0.0.0 \
     LABOURMAP_EDITOR_HOST=0.0.0.0
 USER labourmap
