@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,6 +119,14 @@ class Browser:
         """Send JSON as a module of ours would."""
         headers = {"Origin": HOME, "X-CSRF-Token": self.token, **given.pop("headers", {})}
         return self.client.request(method, address, headers=headers, **given)
+
+
+def wait_for_lines(written: io.StringIO, count: int) -> str:
+    """Wait until so many lines are logged: the log is written a moment after the answers."""
+    deadline = time.monotonic() + 10
+    while written.getvalue().count("\n") < count and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return written.getvalue()
 
 
 def read_form_token(page: str) -> str:

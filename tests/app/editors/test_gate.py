@@ -22,7 +22,7 @@ from app.editors.bodies import MEBIBYTE, BodyLimits
 from app.logs import configure_logs
 from app.settings import EditorSettings
 from geo.cluster import Cluster
-from tests.editing import HOME, Browser, Editing, open_editing
+from tests.editing import HOME, Browser, Editing, open_editing, wait_for_lines
 
 BASE = "https://editors.map.example"
 NOWHERE = "postgresql+psycopg://labourmap_editor:hidden@127.0.0.1:1/none"
@@ -224,9 +224,9 @@ def test_a_line_of_the_log_is_one_line(editing: Editing, browser: Browser) -> No
     try:
         browser.get("/editor/%0d%0a%7b%22at%22:1%7d", headers={"User-Agent": "a\tb", "X-Forwarded-For": "203.0.113.9"})
         editing.anonymous().post("/editor/sign-in", data={"name": "a\r\nb", "password": "c"}, headers={"Origin": HOME})
+        lines = wait_for_lines(written, 2).splitlines()
     finally:
         configure_logs()
         logging.getLogger("labourmap").handlers = []
-    lines = written.getvalue().splitlines()
     assert [json.loads(line)["status"] for line in lines] == [404, 401]
     assert "203.0.113" not in written.getvalue()

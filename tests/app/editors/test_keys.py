@@ -17,7 +17,7 @@ from app.editors.signing import require
 from app.logs import configure_logs
 from geo.accounts.people import Person
 from geo.accounts.tables import api_key
-from tests.editing import Browser, Editing
+from tests.editing import Browser, Editing, wait_for_lines
 
 PATH = "/api/editing/test-of-keys"
 
@@ -140,7 +140,7 @@ def test_no_key_and_no_name_is_logged(editing: Editing, owner: Browser, key: str
     ask(editing, key[:-1] + "A")
     editing.anonymous().get(f"{PATH}?key={key}&title=a%0d%0ab")
     owner.get("/editor/account")
-    lines = log.getvalue()
+    lines = wait_for_lines(log, 4)
     assert lines.count("\n") == 4
     assert "lk_ed_" not in lines
     assert owner.name not in lines
