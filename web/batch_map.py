@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from web.first_frame import HEIGHT, WIDTH, Land
+from web.rings import Ring, part_rings
 from web.topology import Frame
 
 FINE = frozenset({"exact", "street"})
 _SMALLEST = 90.0
 _MARGIN = 36.0
-_RADIUS, _LARGEST, _MARK = 11.0, 26.0, 5.5
+_RADIUS, _LARGEST, _MARK = 11.0, 24.0, 5.5
+_NEAR = 30.0
+"""Rings nearer to each other than this, on the screen, are drawn as one."""
 
 
 @dataclass
@@ -63,8 +66,9 @@ def draw_batch(land: Land, features: Iterable[Mapping[str, Any]], layer: str) ->
         place.titles.append(found.get("title_zh_hans") or found.get("title_en") or found.get("title") or "")
     left, top, width, height = _find_box(list(places.values()))
     scale = width / WIDTH
-    _size_rings(places.values(), scale)
-    ordered = sorted(places.values(), key=lambda place: (not place.is_ring, -place.radius))
+    drawn = _gather(places.values(), _NEAR * scale)
+    _size_rings(drawn, scale)
+    ordered = sorted(drawn, key=lambda place: (not place.is_ring, -place.radius))
     box = f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}"
     return BatchMap(box, scale, land.paths, tuple(ordered), tuple(unplaced))
 
@@ -81,9 +85,30 @@ def _find_box(places: list[Place]) -> tuple[float, float, float, float]:
     return (left + right - width) / 2, (top + bottom - height) / 2, width, height
 
 
-def _size_rings(places: Iterable[Place], scale: float) -> None:
+def _gather(places: Iterable[Place], near: float) -> list[Place]:
+    """Put rings that would cover each other into one, at the place of the largest. Marks stay by themselves."""
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda one: -len(one.rows)):
+        close = (one for one in kept if one.is_ring and math.hypot(one.x - place.x, one.y - place.y) < near)
+        found = next(close, None) if place.is_ring else None
+        if found is None:
+            kept.append(place)
+        else:
+            found.rows += place.rows
+            found.titles += place.titles
+    return kept
+
+
+def _size_rings(places: list[Place], scale: float) -> None:
     rings = [place for place in places if place.is_ring]
     most = max((len(place.rows) for place in rings), default=1)
     for place in places:
         size = max(_RADIUS, _LARGEST * math.sqrt(len(place.rows) / most)) if place.is_ring and most > 1 else _RADIUS
         place.radius = round((size if place.is_ring else _MARK) * scale, 2)
+    drawn = [
+        Ring(place.x / scale, place.y / scale, place.radius / scale, place.x / scale, place.y / scale)
+        for place in rings
+    ]
+    part_rings(drawn)
+    for place, ring in zip(rings, drawn, strict=True):
+        place.x, place.y = round(ring.x * scale, 2), round(ring.y * scale, 2)

@@ -21,6 +21,17 @@ REVERT_CLASSES = ("restored", "deleted", "excluded")
 SEVERITIES = ("file", "error", "held", "warning", "note")
 
 _STEPS = ("uploaded", "validated", "in_review", "committed")
+_NAMES_OF_REVERT = {"uploaded": "prepared", "committed": "taken_back"}
+_FIELDS = {
+    "--encoding": "editor.encoding",
+    "--sheet": "editor.sheet",
+    "--datum": "editor.datum",
+    "--source": "editor.source",
+    "--delimiter": "editor.delimiter",
+    "--column": "editor.mapping",
+    "--policy valid_rows_only": "editor.policy",
+}
+"""What the command line's options, of which messages speak, are called on the pages."""
 _STEP_OF = {"uploaded": 0, "parsed": 0, "failed": 0, "validated": 1, "in_review": 2, "committing": 2}
 _MEGABYTE = 2**20
 
@@ -61,8 +72,12 @@ def list_steps(shown: Shown) -> list[Step]:
     state = shown["state"]
     names = [name for name in _STEPS if name != "in_review" or shown["needs_review"]]
     reached = len(_STEPS) if state in DONE else _STEP_OF.get(state, 0)
+    renamed = _NAMES_OF_REVERT if shown["kind"] == "revert" else {}
     return [
-        Step(name, "done" if _STEPS.index(name) < reached else "here" if _STEPS.index(name) == reached else "ahead")
+        Step(
+            renamed.get(name, name),
+            "done" if _STEPS.index(name) < reached else "here" if _STEPS.index(name) == reached else "ahead",
+        )
         for name in names
     ]
 
@@ -87,7 +102,7 @@ def list_tabs(shown: Shown) -> list[Tab]:
 def say_commit(t: Texts, shown: Shown) -> CommitWords:
     """Say what a commit would do: the button restates the counts."""
     counts = {name: shown["counts"].get(name, 0) for name in classes_of(shown)}
-    ask = "review" if shown["needs_review"] else "load"
+    ask = "review" if shown["needs_review"] and shown["state"] == "validated" else "load"
     if shown["kind"] == "revert":
         parts = [t.count(f"editor.commit.{name}", counts[name]) for name in REVERT_CLASSES if counts[name]]
         does = counts["restored"] + counts["deleted"]
@@ -122,7 +137,14 @@ def say_size(t: Texts, size: int | None) -> str:
 
 def read_text(t: Texts, message: Mapping[str, Any]) -> str:
     """Return a message of the loader in the language of the page; it speaks English and Simplified Chinese."""
-    return str(message["text_zh_hans" if is_chinese(t.language) else "text_en"])
+    return name_fields(t, str(message["text_zh_hans" if is_chinese(t.language) else "text_en"]))
+
+
+def name_fields(t: Texts, text: str) -> str:
+    """Name the fields of the pages in the place of the command line's options."""
+    for option, key in _FIELDS.items():
+        text = text.replace(option, t.fill("editor.quoted", text=t[key]))
+    return text
 
 
 def read_label(t: Texts, term: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from geo.layers import ACCOUNTABILITY
 from geo.loading.checks import KEEPABLE
+from geo.records.batch_records import title_records
 from geo.regions.outlines import name_regions
 from web.batch_values import find_title, list_values
 from web.batch_words import read_label
@@ -23,10 +24,12 @@ def describe_rows(
     """Return rows of `geo.loading.preview.list_rows` with what the page shows beside."""
     codes = {row["data"]["region_code"] for row in rows if row["data"] and row["data"].get("region_code")}
     names = name_regions(connection, codes)
+    removed = {row["record_id"] for row in rows if row["data"] is None and row["record_id"] is not None}
+    titles = title_records(connection, shown["layer"], removed)
     return [
         {
             **row,
-            "title": find_title(t, row["data"]),
+            "title": find_title(t, row["data"] or titles.get(row["record_id"])),
             "facts": _say_facts(t, row["data"], names),
             "values": list_values(t, row["data"]) if row["data"] else [],
             "ways": _list_ways(shown, row),

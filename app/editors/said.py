@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from geo.errors import Conflict, FileRefused
 from geo.loading.messages import Message, Problem, catalogue
+from web.batch_words import name_fields
 from web.translations import is_chinese
 
 
@@ -22,10 +23,12 @@ class Said:
 
 def say_error(request: Request, error: Exception) -> Said:
     """Say what an error says."""
-    language = request.app.state.pages.read_language(request)
+    pages = request.app.state.pages
+    language = pages.read_language(request)
     if isinstance(error, (Conflict, FileRefused)) and error.code in catalogue():
         chinese = is_chinese(language)
         text = Message(Problem(error.code, error.facts)).render("zh_hans" if chinese else "en")
+        text = name_fields(pages.site.texts[language], text)
         return Said(text, "zh-Hans" if chinese else "en", error.code)
     return Said(str(error), "en")
 

@@ -22,7 +22,8 @@ from geo.records.batch_tables import batch, batch_decision, staging_message, sta
 from geo.records.incidents import clear_columns
 from geo.records.matching import laid_over
 
-CLASSES: Final = ("inserted", "updated", "unchanged", "rejected", "held", "excluded")
+CLASSES: Final = ("inserted", "updated", "unchanged", "rejected", "held", "excluded", "restored", "deleted")
+"""Into which the rows of a batch fall; the last two are those of a revert."""
 LONGEST_PAGE: Final = 500
 
 _CLASS: Final = sa.func.coalesce(staging_row.c.outcome, staging_row.c.foreseen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,12 @@ ORDER BY v.record_id LIMIT :limit
 """
 
 
+_TITLES: Final = """
+SELECT DISTINCT ON (record_id) record_id, data ->> 'title_en', data ->> 'title_zh_hans' FROM editorial.record_version
+WHERE layer = :layer AND record_id = ANY (:records) ORDER BY record_id, version DESC
+"""
+
+
 @dataclass(frozen=True)
 class BatchRecord:
     """A record as a batch left it. `op` is insert, update or delete; `release_on` is when it becomes public."""
@@ -49,3 +56,9 @@ def list_batch_records(
     """List what a batch did to records, in the order of their keys; `after` is the last key seen."""
     facts = {"batch": batch_id, "after": after, "limit": limit}
     return [BatchRecord(*row) for row in connection.execute(sa.text(_RECORDS), facts)]
+
+
+def title_records(connection: sa.Connection, layer: str, records: Collection[int]) -> dict[int, dict[str, str | None]]:
+    """Return the titles of records by their keys, as their last versions have them."""
+    found = connection.execute(sa.text(_TITLES), {"layer": layer, "records": list(records)}) if records else ()
+    return {record: {"title_en": english, "title_zh_hans": chinese} for record, english, chinese in found}

@@ -60,6 +60,7 @@ COMPOSED = (
     "editor.decide.",
     "editor.decided.",
     "editor.decision.",
+    "editor.discard.lead.",
     "editor.failure.",
     "editor.how.",
     "editor.map.lead.",

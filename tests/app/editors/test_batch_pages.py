@@ -42,6 +42,7 @@ def test_a_file_is_uploaded_seen_committed_and_taken_back(desk: Editing, work: W
     page = editor.get(revert).text
     assert read_tiles(page) == {"deleted": 3}
     assert "Revert: remove 3" in page
+    assert editor.get(f"{revert}/rows?class=deleted").text.count("<bdi>Walkout ") == 3
     editor.post(f"{revert}/commit", {"content_hash": read_hash(page)})
     work()
     assert "This batch was taken back." in editor.get(address).text
@@ -164,7 +165,9 @@ def test_a_sensitive_layer_waits_for_somebody_else(desk: Editing, work: Work) ->
     page = reviewer.get(address).text
     assert f"{other.name} sent the batch back: Look at &lt;b&gt;row 2&lt;/b&gt;" in page
     reviewer.post(f"{address}/commit", {"content_hash": read_hash(page)})
-    other.post(f"{address}/approve", {"content_hash": read_hash(other.get(address).text)})
+    page = other.get(address).text
+    assert "Approve: Load 1 row" in page
+    other.post(f"{address}/approve", {"content_hash": read_hash(page)})
     work()
     assert "Committed on" in other.get(address).text
 
