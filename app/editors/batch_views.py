@@ -126,6 +126,10 @@ def download_report(request: Request, connection: Transaction, person: Reader, b
     """Give the rows that were refused or warned of, in the format of the file, with what was said of each."""
     find_batch(connection, person, batch_id)
     row = lock_batch(connection, batch_id)
+    kept = row["options"].get("report_as")
+    if kept is not None and (uploads_of(request) / kept).is_file():
+        kind = row["options"]["report_kind"]
+        return FileResponse(uploads_of(request) / kept, media_type=_KINDS.get(kind), filename=_name(batch_id, kind))
     asked = request_of(row, uploads_of(request))
     if row["stored_as"] is None or row["messages_to"] is None or not asked.path.is_file():
         raise conflict("FILE_GONE")
@@ -138,5 +142,9 @@ def download_report(request: Request, connection: Transaction, person: Reader, b
     except BaseException:
         path.unlink()
         raise
-    name = f"report-{batch_id}.{kind}"
-    return FileResponse(path, media_type=_KINDS.get(kind), filename=name, background=BackgroundTask(path.unlink))
+    done = BackgroundTask(path.unlink)
+    return FileResponse(path, media_type=_KINDS.get(kind), filename=_name(batch_id, kind), background=done)
+
+
+def _name(batch_id: int, kind: str) -> str:
+    return f"report-{batch_id}.{kind}"

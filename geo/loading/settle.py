@@ -34,12 +34,15 @@ MOVED_M: Final = 1_000
 _FORGET: Final = "DELETE FROM editorial.staging_message WHERE batch_id = :batch AND id > :messages_to"
 
 _RESET: Final = """
-UPDATE editorial.staging_row s
-SET foreseen = NULL, base_version = NULL, record_id = NULL, merge_into = d.record_id, outcome = CASE
-    WHEN s.data IS NULL THEN 'rejected' WHEN d.decision = 'exclude' THEN 'excluded' END
-FROM editorial.staging_row r LEFT JOIN editorial.batch_decision d ON d.batch_id = :batch AND d.row_no = r.row_no
-WHERE s.batch_id = :batch AND r.batch_id = :batch AND r.row_no = s.row_no
-    AND (d.row_no IS NOT NULL OR s.foreseen IS NOT NULL OR s.outcome IS NOT NULL OR s.merge_into IS NOT NULL)
+UPDATE editorial.staging_row SET foreseen = NULL, base_version = NULL, record_id = NULL, merge_into = NULL,
+    outcome = CASE WHEN data IS NULL THEN 'rejected' END
+WHERE batch_id = :batch AND num_nonnulls(foreseen, outcome, merge_into) > 0
+"""
+
+_DECIDED: Final = """
+UPDATE editorial.staging_row s SET merge_into = d.record_id,
+    outcome = CASE WHEN s.data IS NULL THEN 'rejected' WHEN d.decision = 'exclude' THEN 'excluded' END
+FROM editorial.batch_decision d WHERE s.batch_id = :batch AND d.batch_id = :batch AND d.row_no = s.row_no
 """
 
 _COUNT: Final = """
@@ -92,6 +95,8 @@ def settle_again(
     facts = {"batch": batch_id, "messages_to": messages_to}
     connection.execute(sa.text(_FORGET), facts)
     connection.execute(sa.text(_RESET), facts)
+    connection.execute(sa.text(_DECIDED), facts)
+    connection.exec_driver_sql("ANALYZE editorial.staging_row, editorial.staging_message")
     settle(connection, batch_id, loading, report)
     loading.remember(batch_id)
 

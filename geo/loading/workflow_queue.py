@@ -92,10 +92,11 @@ def list_leftovers(connection: sa.Connection) -> tuple[list[int], dict[int, str]
 
 
 def list_stored(connection: sa.Connection) -> list[str]:
-    """Return the names of the files that batches have."""
-    return [
-        str(name) for name in connection.scalars(sa.select(batch.c.stored_as).where(batch.c.stored_as.is_not(None)))
-    ]
+    """Return the names of the files and reports that batches have."""
+    report = batch.c.options["report_as"].astext
+    stored = sa.select(batch.c.stored_as).where(batch.c.stored_as.is_not(None))
+    reports = sa.select(report).where(report.is_not(None))
+    return [str(name) for name in (*connection.scalars(stored), *connection.scalars(reports))]
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,12 @@ from geo.loading.reading import (
     say_once,
     stage_rows,
 )
+from geo.loading.report_file import write_report
 from geo.loading.request import CHINA_TIME, LoadReport, LoadRequest
 from geo.loading.settle import find_last_version, find_review_reasons, hash_content, settle_again
 from geo.loading.sources import is_source_name
 from geo.loading.stored_files import shred_file, shred_leftovers
-from geo.loading.summary import collapse_messages, summarise
+from geo.loading.summary import collapse_messages, summarise, walk_messages
 from geo.loading.workflow import CHOICES, FORGOTTEN_REQUEST, Key, describe_failure
 from geo.loading.workflow_queue import Job, LeaseLost, claim, finish, list_leftovers, list_stored, put_down, recover
 from geo.loading.workflow_revert import look_at_revert, write_staged_revert
@@ -194,14 +196,30 @@ class Worker:
             finish(connection, job, "committed", committed_at=sa.func.now(), **seen)
 
     def _forget(self, row: Key) -> None:
-        """Remove what was staged and stored, once a batch is committed."""
+        """Remove what was staged and stored, once a batch is committed; of rows left out, the report stays a week."""
         with self.engine.begin() as connection:
-            if connection.scalar(sa.select(batch.c.state).where(batch.c.id == row["id"])) != "committed":
+            now = connection.execute(sa.select(batch).where(batch.c.id == row["id"])).mappings().one()
+            if now["state"] != "committed":
                 return
+            kept = keep_report(connection, dict(now), self.folder)
             empty_staging(connection, row["id"])
-            connection.execute(sa.update(batch).where(batch.c.id == row["id"]).values(stored_as=None))
+            values = {"stored_as": None, "options": now["options"] | kept}
+            connection.execute(sa.update(batch).where(batch.c.id == row["id"]).values(values))
         if row["stored_as"]:
             shred_file(self.folder, row["stored_as"])
+
+
+def keep_report(connection: sa.Connection, row: Key, folder: Path) -> Key:
+    """Write the report of a batch of which rows were left out into the folder; return what is to be known of it."""
+    request = request_of(row, folder)
+    if row["kind"] != "load" or not row["counts"].get("rejected", 0) + row["counts"].get("held", 0):
+        return {}
+    if not request.path.is_file():
+        return {}
+    name = secrets.token_hex(16)
+    with open_request(request) as table:
+        write_report(folder / name, table, walk_messages(connection, row["id"]))
+        return {"report_as": name, "report_kind": table.kind}
 
 
 def request_of(row: Key, folder: Path) -> LoadRequest:

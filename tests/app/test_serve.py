@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 READY = "Labour Map is at "
 EDITORS = "Editors sign in at "
 PUBLIC_PROCESS = b"app.public_process"
-EDITOR_PROCESS = b"app.editor_process"
+EDITOR_PROCESS, WORKER_PROCESS = b"app.editor_process", b"app.worker_process"
 
 
 class Served:
@@ -60,11 +60,17 @@ class Served:
 
     def find_child(self, module: bytes = PUBLIC_PROCESS) -> int:
         """Find the process of an application."""
+        (found,) = self._find_children(module)
+        return found
+
+    def count_children(self, module: bytes) -> int:
+        """Count the living processes of a module."""
+        return len(self._find_children(module))
+
+    def _find_children(self, module: bytes) -> list[int]:
         pid = self.process.pid
         children = Path("/proc", str(pid), "task", str(pid), "children").read_text().split()
-        found = [int(child) for child in children if module in read_proc(int(child), "cmdline")]
-        assert len(found) == 1
-        return found[0]
+        return [int(child) for child in children if module in read_proc(int(child), "cmdline")]
 
     def stop(self) -> None:
         """Stop it, if it still runs."""
@@ -264,6 +270,14 @@ def test_a_dead_editors_process_ends_the_parent(served: Served, filled_dir: Path
     assert "The editors' application was killed by SIGKILL." in served.end()
     assert served.process.returncode == 1
     assert not Cluster(filled_dir).is_running()
+
+
+def test_a_dead_worker_is_started_again(served: Served) -> None:
+    """What it was doing waits in the database, so nothing else needs to end."""
+    served.wait_until_ready()
+    first = served.find_child(WORKER_PROCESS)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: served.count_children(WORKER_PROCESS) == 1 and served.find_child(WORKER_PROCESS) != first)
 
 
 def test_a_taken_port_is_said_at_once(served: Served, empty_dir: Path) -> None:

@@ -215,6 +215,10 @@ def test_a_report_has_the_rows_that_were_refused(editing: Editing, work: Any) ->
     report = editor.get(f"{address}/report")
     assert report.headers["content-disposition"].startswith("attachment")
     assert "DATE_IMPOSSIBLE" in report.text
+    body = {"content_hash": editor.get(address).json()["content_hash"], "policy": "valid_rows_only"}
+    assert editor.call("POST", f"{address}/commit", json=body).status_code == 202
+    work()
+    assert editor.get(f"{address}/report").text == report.text
 
 
 def test_a_batch_is_reverted_with_a_preview(editing: Editing, work: Any) -> None:
