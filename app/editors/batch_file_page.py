@@ -23,7 +23,7 @@ from app.editors.signing import allow
 from geo.errors import BadRequest, FileRefused
 from geo.loading.first_look import FirstLook, look_at_file
 from geo.loading.workflow import choose, conflict, lock_batch
-from geo.loading.workflow_run import request_of
+from geo.loading.workflow_look import request_of
 from geo.records.audit import note_action
 from geo.records.batch_list import list_sources
 from geo.records.saved_mappings import get_mapping, list_mappings, save_mapping

@@ -24,7 +24,7 @@ from geo.loading.reading import open_request
 from geo.loading.report_file import write_report
 from geo.loading.summary import walk_messages
 from geo.loading.workflow import conflict, lock_batch
-from geo.loading.workflow_run import request_of
+from geo.loading.workflow_look import request_of
 from geo.publishing.publish import publish_batch
 from geo.records.batch_tables import STATES
 

@@ -93,13 +93,17 @@ class CaseLoading:
         reject_rows(self._connection, batch_id)
         copy_messages(self._connection, batch_id, self._find_incomplete(batch_id, self._left_out(batch_id)))
 
-    def match(self, batch_id: int, report: LoadReport) -> None:
+    def find(self, batch_id: int, report: LoadReport) -> None:
         """Count what would become of each case."""
         for case, rows in self._make_cases(batch_id):
             outcome, record_id = match_case(self._connection, case)
             setattr(report, outcome, getattr(report, outcome) + 1)
             report.contacts += len(case.contacts)
             self._found += [(row_no, outcome, record_id) for row_no in rows]
+
+    def match(self, batch_id: int, report: LoadReport) -> None:
+        """Count what would become of each case."""
+        self.find(batch_id, report)
 
     def remember(self, batch_id: int) -> None:
         """Write what was found into staging, for the preview."""

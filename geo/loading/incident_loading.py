@@ -72,13 +72,17 @@ class IncidentLoading:
         """Look for ids used twice, ids of other layers, and rows that look alike."""
         check_incidents(self._connection, batch_id, self._layer, self._profile, by_public_id=self._by_public_id)
 
-    def match(self, batch_id: int, report: LoadReport) -> None:
-        """Find the record of each row and count what would become of it; say which columns change."""
+    def find(self, batch_id: int, report: LoadReport) -> None:
+        """Find the record of each row that is to be loaded, and count what would become of it."""
         counts = match_rows(
             self._connection, batch_id, self._layer, cleared=self._cleared, by_public_id=self._by_public_id
         )
         for outcome in ("inserted", "updated", "unchanged"):
             setattr(report, outcome, counts.get(outcome, 0))
+
+    def match(self, batch_id: int, report: LoadReport) -> None:
+        """Find the records, say which columns change, and hold what looks like another record."""
+        self.find(batch_id, report)
         if report.updated:
             note_changes(self._connection, batch_id, cleared=self._cleared, code="REC_CHANGED")
         report.inserted -= hold_near(self._connection, batch_id, self._layer, self._profile)

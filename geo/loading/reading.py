@@ -48,8 +48,11 @@ class Loading(Protocol):
     def check(self, batch_id: int) -> None:
         """Say what is wrong with rows beside other rows and records, and mark those."""
 
+    def find(self, batch_id: int, report: LoadReport) -> None:
+        """Find the record of each row that is to be loaded, and count what would become of it."""
+
     def match(self, batch_id: int, report: LoadReport) -> None:
-        """Find the record of each row and count what would become of it."""
+        """Find the records, and say and hold what there is to be said of them."""
 
     def remember(self, batch_id: int) -> None:
         """Write what was found into staging, for the preview."""

@@ -41,7 +41,7 @@ WHERE batch_id = :batch AND num_nonnulls(foreseen, outcome, merge_into) > 0
 
 _DECIDED: Final = """
 UPDATE editorial.staging_row s SET merge_into = d.record_id,
-    outcome = CASE WHEN s.data IS NULL THEN 'rejected' WHEN d.decision = 'exclude' THEN 'excluded' END
+    outcome = CASE WHEN d.decision = 'exclude' THEN 'excluded' WHEN s.data IS NULL THEN 'rejected' END
 FROM editorial.batch_decision d WHERE s.batch_id = :batch AND d.batch_id = :batch AND d.row_no = s.row_no
 """
 

@@ -6,10 +6,9 @@ leaves the state before or the state after.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,25 +23,20 @@ from geo.loading.reading import (
     make_loading,
     open_request,
     read_headings,
-    recall_headings,
     say_once,
     stage_rows,
 )
 from geo.loading.report_file import write_report
-from geo.loading.request import CHINA_TIME, LoadReport, LoadRequest
-from geo.loading.settle import find_last_version, find_review_reasons, hash_content, settle_again
-from geo.loading.sources import is_source_name
 from geo.loading.stored_files import shred_file, shred_leftovers
-from geo.loading.summary import collapse_messages, summarise, walk_messages
-from geo.loading.workflow import CHOICES, FORGOTTEN_REQUEST, Key, describe_failure
+from geo.loading.summary import collapse_messages, walk_messages
+from geo.loading.workflow import Key, describe_failure
+from geo.loading.workflow_look import REMEMBER, describe_conflicts, find_again, go_on, look, request_of
 from geo.loading.workflow_queue import Job, LeaseLost, claim, finish, list_leftovers, list_stored, put_down, recover
 from geo.loading.workflow_revert import look_at_revert, write_staged_revert
-from geo.records.batch_tables import batch, staging_message
+from geo.records.batch_tables import batch, staging_message, staging_row
 from geo.records.batches import empty_staging, lock_layer
 
 _WORK_MEM_MB: Final = 128
-_COUNTED: Final = ("inserted", "updated", "unchanged", "rejected", "held", "excluded", "warned", "contacts", "rows")
-_SHOWN_CONFLICTS: Final = 100
 
 _log = logging.getLogger("labourmap.batches")
 
@@ -88,6 +82,8 @@ class Worker:
 
     def _run(self, job: Job, row: Key) -> None:
         try:
+            if self._lost_its_rows(job, row):
+                return
             if row["state"] == "committing":
                 self._commit(job, row)
                 self._forget(row)
@@ -102,6 +98,16 @@ class Worker:
         except (LabourMapError, sa.exc.SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
             _log.exception("batch broken", extra={"fields": {"batch": job.batch_id}})
             self._put_down(job, describe_failure("BATCH_BROKEN", error=type(problem).__name__))
+
+    def _lost_its_rows(self, job: Job, row: Key) -> bool:
+        """Whether a crash of the database emptied the staging of a batch, which is then to be read again."""
+        if row["state"] == "uploaded" or row["kind"] != "load":
+            return False
+        with self.engine.begin() as connection:
+            if connection.scalar(sa.select(sa.exists().where(staging_row.c.batch_id == job.batch_id))):
+                return False
+            finish(connection, job, "uploaded")
+            return True
 
     def _put_down(self, job: Job, failure: str) -> None:
         with self.engine.begin() as connection:
@@ -162,7 +168,7 @@ class Worker:
             seen = look_at_revert(connection, row)
         else:
             _, seen = look(connection, row, request_of(row, self.folder))
-        state, forgotten = _go_on(row, seen)
+        state, forgotten = go_on(row, seen)
         finish(connection, job, state, **({"failure": None} | seen | forgotten | values))
 
     def _commit(self, job: Job, row: Key) -> None:
@@ -172,16 +178,17 @@ class Worker:
             job.phase = "waiting for the layer"
             lock_layer(connection, row["layer"])
             job.phase = "checking rows together"
-            connection.execute(sa.text(_REMEMBER), {"batch": job.batch_id})
+            connection.execute(sa.text(REMEMBER), {"batch": job.batch_id})
             loading: Loading | None = None
             if row["kind"] == "revert":
                 seen = look_at_revert(connection, row)
             else:
-                loading, seen = look(connection, row, request_of(row, self.folder))
+                request = request_of(row, self.folder)
+                loading, seen = find_again(connection, row, request) or look(connection, row, request)
             job.check()
-            state, forgotten = _go_on(row, seen)
+            state, forgotten = go_on(row, seen)
             if state != "committing":
-                said = _describe_conflicts(connection, job.batch_id)
+                said = describe_conflicts(connection, job.batch_id)
                 finish(connection, job, state, **(seen | forgotten | {"failure": said}))
                 return
             job.phase = "writing records"
@@ -220,66 +227,3 @@ def keep_report(connection: sa.Connection, row: Key, folder: Path) -> Key:
     with open_request(request) as table:
         write_report(folder / name, table, walk_messages(connection, row["id"]))
         return {"report_as": name, "report_kind": table.kind}
-
-
-def request_of(row: Key, folder: Path) -> LoadRequest:
-    """Make the request that a batch stands for."""
-    choices: Mapping[str, Any] = row["options"].get("choices", {})
-    if choices.get("source") is not None and not is_source_name(choices["source"]):
-        raise refuse("SOURCE_NAME")
-    created: dt.datetime = row["created_at"]
-    return LoadRequest(
-        layer=row["layer"],
-        path=folder / (row["stored_as"] or "gone"),
-        policy=row["policy"],
-        actor=row["actor"],
-        today=created.astimezone(CHINA_TIME).date(),
-        **{name: value for name, value in choices.items() if name in CHOICES},
-    )
-
-
-def look(connection: sa.Connection, row: Key, request: LoadRequest) -> tuple[Loading, Key]:
-    """Look at what is staged beside the records that are there.
-
-    Return what can now write the records, and what the batch says of itself.
-    """
-    batch_id, layer = row["id"], row["layer"]
-    loading = make_loading(connection, request, recall_headings(layer, row["options"]))
-    report = LoadReport(layer=layer, file_name=row["file_name"] or "")
-    settle_again(connection, batch_id, loading, report, messages_to=row["messages_to"])
-    summarise(connection, batch_id, report)
-    return loading, {
-        "counts": {name: getattr(report, name) for name in _COUNTED} | {"codes": dict(report.by_code)},
-        "review_reasons": find_review_reasons(connection, batch_id, report, by_key=bool(row["options"].get("by_key"))),
-        "content_hash": hash_content(connection, batch_id, layer, row["options"]),
-        "seen_version": find_last_version(connection, layer),
-    }
-
-
-def _go_on(row: Key, seen: Key) -> tuple[str, Key]:
-    """Return the state after a preview: where this content was asked for, and approved if need be, it goes on."""
-    if row["requested_hash"] != seen["content_hash"]:
-        return "validated", FORGOTTEN_REQUEST
-    approved = row["approved_hash"] == seen["content_hash"] and row["approved_by"] is not None
-    return ("in_review" if seen["review_reasons"] and not approved else "committing"), {}
-
-
-_REMEMBER: Final = """
-CREATE TEMP TABLE seen_before ON COMMIT DROP AS
-SELECT row_no, foreseen, record_id, base_version FROM editorial.staging_row WHERE batch_id = :batch
-"""
-
-_CONFLICTS: Final = """
-SELECT s.row_no, b.foreseen AS before, s.foreseen AS now, coalesce(s.outcome, '') AS outcome, b.base_version AS version,
-    s.base_version AS version_now, s.record_id, count(*) OVER () AS total
-FROM seen_before b JOIN editorial.staging_row s ON s.batch_id = :batch AND s.row_no = b.row_no
-WHERE (b.foreseen, b.record_id, b.base_version) IS DISTINCT FROM (s.foreseen, s.record_id, s.base_version)
-ORDER BY s.row_no LIMIT :shown
-"""
-
-
-def _describe_conflicts(connection: sa.Connection, batch_id: int) -> str:
-    asked = {"batch": batch_id, "shown": _SHOWN_CONFLICTS}
-    found = [dict(row) for row in connection.execute(sa.text(_CONFLICTS), asked).mappings()]
-    total = found[0]["total"] if found else 0
-    return describe_failure("BATCH_CONFLICT", rows=total, conflicts=found)

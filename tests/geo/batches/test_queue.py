@@ -92,6 +92,16 @@ def test_a_crash_of_the_database_has_the_file_read_again(desk: Desk) -> None:
     assert desk.ask("SELECT count(*) FROM editorial.incident") == 2
 
 
+def test_a_worker_that_finds_no_rows_reads_the_file_again(desk: Desk) -> None:
+    """A commit that was asked for before the crash is done all the same, and takes nothing for a change of records."""
+    batch_id = desk.load(strikes(2))
+    with desk.engine.begin() as connection:
+        request_commit(connection, batch_id, "mei", desk.show(batch_id)["content_hash"])
+        connection.exec_driver_sql(CRASH)
+    desk.work()
+    assert desk.show(batch_id)["state"] == "committed"
+
+
 def test_a_commit_that_was_broken_off_is_done_by_the_next_worker(desk: Desk) -> None:
     """A kill leaves the batch asked for, with a lease that passes."""
     batch_id = desk.load(strikes(2))

@@ -142,6 +142,16 @@ def test_of_two_rows_with_one_id_the_other_is_loaded_once_one_is_left_out(desk: 
     assert desk.commit(batch_id)["counts"]["inserted"] == 1
 
 
+def test_a_refused_row_that_is_left_out_is_in_nobodys_way(desk: Desk) -> None:
+    """The others are then all there is, and are committed without another word."""
+    batch_id = desk.load([STRIKE, STRIKE | {"source_id": "2", "starts_on": "2020-02-30"}])
+    with desk.engine.begin() as connection:
+        decide(connection, batch_id, "mei", [RowDecision(row=3, decision="exclude")])
+    desk.work()
+    assert desk.show(batch_id)["counts"]["excluded"] == 1
+    assert desk.commit(batch_id)["state"] == "committed"
+
+
 def test_a_suggestion_is_applied_to_all_rows(desk: Desk) -> None:
     """Terms and exchanged coordinates; the file is read again, and says what was done."""
     rows = strikes(3, industry="manufacturin")
