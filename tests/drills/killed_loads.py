@@ -41,7 +41,7 @@ SELECT (SELECT count(*) FROM editorial.incident), (SELECT count(*) FROM publishe
 
 def make_file(rows: int) -> bytes:
     """Make a file of strikes, each unlike the others."""
-    name = secrets.token_hex(4)
+    name = "".join(secrets.choice("abcdefghij") for _ in range(8))  # figures might look like a telephone number
     days = (f"20{10 + n % 10}-{n % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(rows))
     lines = (f"{name}-{n},{day},Strike {name} {n} of {n * 7919 % 9973},440300" for n, day in enumerate(days))
     return ("source_id,starts_on,title_en,region\n" + "\n".join(lines) + "\n").encode()

@@ -23,7 +23,7 @@ HEAD = "source_id,starts_on,title_en,region,sources,industry\n"
 
 def a_file(count: int = 2, industry: str = "manufacturing", *, name: str = "") -> bytes:
     """A file of strikes that no other test has."""
-    called = name or secrets.token_hex(4)
+    called = name or "".join(secrets.choice("abcdefghij") for _ in range(8))  # figures might look like a number to hide
     lines = (
         f"{called}-{n},2019-{n % 12 + 1:02d}-03,Walkout {called} {n},440300,Paper,{industry}" for n in range(count)
     )
