@@ -65,6 +65,8 @@ def write_cases(connection: sa.Connection, batch_id: int, *, actor: str, reason:
             data: Any = {GONE: True}
         else:
             _restore(connection, row, batch_id, is_there=there is not None)
+            known = sa.update(accountability_case).where(accountability_case.c.id == row.record_id)
+            connection.execute(known.values(content_hash=row.data["content_hash"]))
             data = row.data
         op = "delete" if row.foreseen == "deleted" else "insert" if there is None else "update"
         made = {"layer": ACCOUNTABILITY, "record_id": row.record_id, "version": version, "batch_id": batch_id}

@@ -48,7 +48,7 @@ class Case:
     def whole(self) -> dict[str, Any]:
         """What a version keeps, so that the case can be made again from it."""
         known = {"source_system": self.source_system, "source_id": self.source_id, "identity_hash": self.identity_hash}
-        return {**self.content, **self.place, **known}
+        return {**self.content, **self.place, **known, "content_hash": self.content_hash}
 
     @property
     def content_hash(self) -> str:
