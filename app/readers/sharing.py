@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +16,12 @@ from web.embed import render_embed
 from web.export_links import ALL
 from web.export_page import LABELS, Asked, Terms, render_export
 from web.links import EMBED
+from web.map_file import render_map_file
 
 router = APIRouter(include_in_schema=False)
 
 NO_LABELS = "none"
+PICTURE = "/export/map.svg"
 
 
 @router.get(EMBED)
@@ -65,6 +69,19 @@ async def show_export(request: Request) -> Response:
         f"/export {asked!r}",
         lambda site, shown: render_export(site, shown.content, shown.land, asked, terms),
     )
+
+
+@router.get(PICTURE)
+async def send_picture(request: Request) -> Response:
+    """Send the map of the provinces as a file, as the server draws it: for readers without JavaScript."""
+    licence = request.app.state.settings.data_licence
+    answer = await answer_selection(
+        request, PICTURE, lambda site, shown: render_map_file(site, shown.content, shown.land, shown.base, licence)
+    )
+    if answer.status_code == HTTPStatus.OK:
+        answer.headers["Content-Type"] = "image/svg+xml"
+        answer.headers["Content-Disposition"] = 'attachment; filename="labour-map.svg"'
+    return answer
 
 
 def describe_filter(collection: str, pairs: tuple[tuple[str, str], ...]) -> str:

@@ -9,6 +9,7 @@ import re
 
 import httpx
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from app.settings import ReaderSettings
 from geo.serving.exports.formats import FORMATS as FORMATS_OF_API
@@ -160,3 +161,21 @@ async def test_the_method_keeps_language_and_colours_alone(client: httpx.AsyncCl
     assert full.headers["etag"] == plain.headers["etag"]
     assert full.text == plain.text
     assert (await client.get("/method?theme=green")).status_code == 400
+
+
+async def test_a_picture_of_the_map_needs_no_script(client: httpx.AsyncClient) -> None:
+    """The page of files links it; it is SVG to keep, with counts, licence and source, and what was asked stays text."""
+    page = await client.get("/export", params={"region": "440000", "theme": "dark"})
+    link = html.unescape(re.search(r'href="([^"]+)" data-picture', page.text).group(1))  # type: ignore[union-attr]
+    assert link == "/export/map.svg?region=440000&theme=dark"
+    answer = await client.get(link)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    picture = fromstring(answer.text)
+    words = ["".join(text.itertext()) for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert "Guangdong – Labour Map" in words
+    assert any("Licence: CC BY 4.0" in line for line in words)
+    assert any(link.partition("?")[2] in line for line in words)
+    hostile = fromstring((await client.get("/export/map.svg", params={"q": "<img src=x onerror=alert(1)>"})).text)
+    assert not list(hostile.iter("{http://www.w3.org/2000/svg}img"))
+    assert (await client.get("/export/map.svg?region=x")).status_code == 400
