@@ -11,10 +11,12 @@ from geo.errors import LabourMapError
 
 COMMANDS = {
     "account": "app.commands.account",
+    "backup": "app.commands.backup",
     "load": "app.commands.load",
     "migrate": "app.commands.migrate",
     "publish": "app.commands.publish",
     "regions": "app.commands.regions",
+    "restore": "app.commands.restore",
     "revert": "app.commands.revert",
     "serve": "app.commands.serve",
     "takedown": "app.commands.takedown",

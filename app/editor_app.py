@@ -25,6 +25,10 @@ from app.editors import (
     own_codes,
     own_keys,
     people,
+    record_history_pages,
+    record_pages,
+    record_routes,
+    region_routes,
     sessions,
     static_files,
 )
@@ -34,6 +38,7 @@ from app.editors.gate import Gate
 from app.editors.headers import EditorHeaders
 from app.editors.identify import Identify
 from app.editors.pages import EditorPages
+from app.editors.record_saving import Outlines
 from app.editors.site_address import SiteAddress
 from app.logs import RequestLog
 from app.settings import EditorSettings
@@ -45,6 +50,7 @@ ROUTERS = (
     *(own_account.router, own_codes.router, own_keys.router, people.router, audit_page.router),
     *(batch_new_page.router, batch_pages.router, batch_file_page.router, batch_map_page.router),
     *(batch_moves.router, batch_upload.router, batch_views.router, batch_routes.router),
+    *(record_pages.router, record_history_pages.router, record_routes.router, region_routes.router),
 )
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
 
@@ -86,6 +92,7 @@ def editor_app(settings: EditorSettings) -> FastAPI:
     app.state.address = address
     app.state.pages = EditorPages(settings)
     app.state.bucket_names = BucketNames()
+    app.state.outlines = Outlines()
     install_faults(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -23,6 +23,7 @@ class OpenWay:
 WAYS = (
     OpenWay("batches", "/editor/", "batch:read"),
     OpenWay("review", "/editor/review", "batch:review"),
+    OpenWay("records", "/editor/records", "record:read"),
     OpenWay("accounts", "/editor/accounts", "account:manage"),
     OpenWay("audit", "/editor/audit", "audit:read"),
     OpenWay("account", "/editor/account"),

@@ -68,9 +68,22 @@ def take_down(connection: sa.Connection, key: RecordKey, *, actor: str, reason: 
     said = _read_all_versions(connection, key)
     options = {"scope": scope, "reason": reason}
     batch_id = begin_batch(connection, {"kind": "takedown", "layer": key.layer, "actor": actor, "options": options})
+    _set_tombstone(connection, key, (actor, reason, scope), {"said": said, "secret": secret, "batch_id": batch_id})
+    _wipe_versions(connection, key, whole=scope == "record")
+    wipe_elsewhere(connection, key, said)
+    left = _remove(connection, key, batch_id) if scope == "record" else _wipe_fields(connection, key, batch_id, version)
+    told = {"layer": key.layer, "record_id": key.id, "version": version, "batch_id": batch_id, "actor": actor}
+    connection.execute(sa.insert(record_version).values(**told, op="erase", data=left))
+    end_batch(connection, batch_id, rows=1, counts={"taken_down": 1})
+    return batch_id
+
+
+def _set_tombstone(connection: sa.Connection, key: RecordKey, told: tuple[str, str, str], made: dict[str, Any]) -> None:
+    """Keep the marks of everything that the record ever said; `told` is (actor, reason, scope)."""
+    actor, reason, scope = told
     marks: dict[str, None] = {}
-    for values in said:
-        marks |= make_marks(secret, values["source_system"], values["source_id"], values)
+    for values in made["said"]:
+        marks |= make_marks(made["secret"], values["source_system"], values["source_id"], values)
     connection.execute(
         sa.insert(tombstone).values(
             layer=key.layer,
@@ -79,17 +92,10 @@ def take_down(connection: sa.Connection, key: RecordKey, *, actor: str, reason: 
             reason=reason,
             taken_down_by=actor,
             marks=list(marks),
-            key_name=name_key(secret),
-            batch_id=batch_id,
+            key_name=name_key(made["secret"]),
+            batch_id=made["batch_id"],
         )
     )
-    _wipe_versions(connection, key, whole=scope == "record")
-    wipe_elsewhere(connection, key, said)
-    left = _remove(connection, key, batch_id) if scope == "record" else _wipe_fields(connection, key, batch_id, version)
-    told = {"layer": key.layer, "record_id": key.id, "version": version, "batch_id": batch_id, "actor": actor}
-    connection.execute(sa.insert(record_version).values(**told, op="erase", data=left))
-    end_batch(connection, batch_id, rows=1, counts={"taken_down": 1})
-    return batch_id
 
 
 def _read_all_versions(connection: sa.Connection, key: RecordKey) -> list[dict[str, Any]]:

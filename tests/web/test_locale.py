@@ -73,6 +73,9 @@ COMPOSED = (
     "editor.role.",
     "editor.recovery.left",
     "editor.scope.",
+    "editor.record.",
+    "editor.field.",
+    "editor.hint.",
     "incidents",
     "cases",
 )

@@ -1,0 +1,1 @@
+"""One file that holds all that is known, without anybody's secrets, and the way back from it."""
