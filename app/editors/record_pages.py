@@ -20,6 +20,7 @@ from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.errors import BadRequest, NotFound, Stale
 from geo.layers import INCIDENTS, RECORDS
+from geo.loading.checks import KEEPABLE
 from geo.loading.record_cells import read_cells
 from geo.loading.single_record import Saved
 from geo.records.record_keys import RecordKey
@@ -72,7 +73,7 @@ def create_record(request: Request, connection: Transaction, person: Writer, lay
     """Make a record, or show the form again with what is wrong."""
     check_layer(layer)
     cells, decisions, rest = read_form(layer, form)
-    change = Change(cells=cells, decisions=decisions, reason=rest["reason"], press=rest["press"])
+    change = Change(cells=cells, decisions=decisions, **describe_press(rest))
     saved = write_change(request, connection, person, layer, change)
     if saved.record_id is None:
         return show_form(request, layer, None, cells, decisions, saved=saved, rest=rest)
@@ -98,7 +99,7 @@ def change_record(request: Request, connection: Transaction, person: Writer, nam
     key = find_for(connection, person, name, "record:edit")
     cells, decisions, rest = read_form(key.layer, form)
     version = int(rest["version"]) if rest["version"].isdigit() else 0
-    change = Change(cells=cells, decisions=decisions, reason=rest["reason"], press=rest["press"], version=version)
+    change = Change(cells=cells, decisions=decisions, version=version, **describe_press(rest))
     try:
         saved = write_change(request, connection, person, key, change)
     except Stale as stale:
@@ -123,6 +124,7 @@ def show_form(
     language = request.app.state.pages.read_language(request)
     person: Person = request.state.person
     told = state.get("told")
+    faults = [message for message in saved.messages if message.problem.rejects] if saved else []
     return answer_page(
         request,
         "record_form.html",
@@ -130,8 +132,9 @@ def show_form(
         layer=layer,
         key=key,
         groups=make_fields(layer, cells, decisions, saved, language),
-        faults=[message for message in saved.messages if message.problem.rejects] if saved else [],
+        faults=faults,
         stale=stale,
+        undecided=bool(saved) and all(message.problem.code in KEEPABLE for message in faults),
         version=rest.get("version", ""),
         reason=rest.get("reason", ""),
         press=rest.get("press") or secrets.token_urlsafe(12),
@@ -141,6 +144,11 @@ def show_form(
         speech="en" if language == "en" else "zh_hans",
         script=language.replace("-", "_").lower(),
     )
+
+
+def describe_press(rest: dict[str, str]) -> dict[str, Any]:
+    """Return what a form says of itself: why, which press of the button, and whether doubts were seen."""
+    return {"reason": rest["reason"], "press": rest["press"], "confirmed": rest["confirmed"] == "true"}
 
 
 def read_query(request: Request) -> RecordQuery:

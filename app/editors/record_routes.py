@@ -46,6 +46,7 @@ class Fields(pydantic.BaseModel):
     model_config = {"extra": "forbid"}
     fields: dict[str, Any]
     decisions: dict[str, Any] = {}
+    confirmed: bool = False
     reason: Annotated[str, pydantic.Field(max_length=500)] | None = None
 
 
@@ -171,6 +172,7 @@ def make_change(given: Fields, *, version: int | None = None, press: str | None 
         press=press,
         version=version,
         whole=whole,
+        confirmed=given.confirmed,
     )
 
 

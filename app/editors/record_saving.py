@@ -53,6 +53,7 @@ class Change:
     press: str | None = None
     version: int | None = None
     whole: bool = False
+    confirmed: bool = False
 
 
 def find_for(connection: sa.Connection, person: Person, name: str, action: str = "record:read") -> RecordKey:
@@ -95,6 +96,7 @@ def write_change(
         key=key,
         version=change.version,
         press=change.press or None,
+        confirmed=change.confirmed,
     )
     has_point = bool(cells.get("lon") or cells.get("lat")) or key is not None
     outlines: Outlines = request.app.state.outlines

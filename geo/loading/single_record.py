@@ -18,17 +18,19 @@ import sqlalchemy as sa
 
 from geo.errors import DataError
 from geo.layers import ACCOUNTABILITY
-from geo.loading.checks import reject_rows
+from geo.loading.checks import KEEPABLE
 from geo.loading.decision_cells import read_decisions
 from geo.loading.headers import map_headers
 from geo.loading.incident_loading import IncidentLoading
 from geo.loading.messages import Message
+from geo.loading.near_duplicates import hold_near
+from geo.loading.profiles import OWN
 from geo.loading.record_cells import PLACE_CELLS, form_columns, read_cells
 from geo.loading.request import CHINA_TIME, LoadReport, LoadRequest
 from geo.loading.staging import StagedRow, copy_rows
 from geo.loading.summary import summarise
 from geo.loading.targets import governed_columns
-from geo.records.batch_tables import batch, record_version
+from geo.records.batch_tables import batch, record_version, staging_row
 from geo.records.batches import end_batch, lock_layer
 from geo.records.decisions import complete_decisions, write_decisions
 from geo.records.incidents import clear_columns, write_incidents
@@ -51,7 +53,9 @@ class TypedRecord:
     """One incident as typed. `cells` are by column (see `form_columns`), `decisions` as typed, too.
 
     `key` and `version` say which record it is to be, and from which version it was made; without a key it is a new
-    one. A column that is left out stays as it is. `press` is the same for the same press of a button.
+    one. A column that is left out stays as it is. `confirmed`: what somebody has to decide on, a record that looks
+    alike among it, was seen, and the record is to be written all the same. `press` is the same for the same press of
+    a button.
     """
 
     layer: str
@@ -62,6 +66,7 @@ class TypedRecord:
     key: RecordKey | None = None
     version: int | None = None
     press: str | None = None
+    confirmed: bool = False
     today: dt.date = field(default_factory=lambda: dt.datetime.now(tz=CHINA_TIME).date())
 
 
@@ -150,15 +155,14 @@ class _Saving:
         row = self._read(index)
         copy_rows(self._connection, batch_id, [replace(row, messages=[*row.messages, *said])])
         self._loading.check(batch_id)
-        reject_rows(self._connection, batch_id)
-        report = LoadReport(layer=typed.layer, file_name="")
-        summarise(self._connection, batch_id, report)
-        messages = tuple(report.messages)
-        if any(message.problem.rejects for message in messages):
-            return Saved(outcome="rejected", messages=messages)
+        if any(self._stops(message) for message in self._list_messages()):
+            return Saved(outcome="rejected", messages=self._list_messages())
         cleared = self._narrow(row, {**self._decided, **decisions})
         counts = match_rows(self._connection, batch_id, typed.layer, cleared=cleared, by_public_id=False)
         (outcome,) = counts
+        if outcome == "inserted" and not typed.confirmed and self._looks_alike():
+            return Saved(outcome="rejected", messages=self._list_messages())
+        messages = self._list_messages()
         record_id = int(self._connection.execute(sa.text("SELECT record_id FROM row_match")).scalar_one())
         if outcome == "unchanged":
             return Saved(outcome=outcome, messages=messages, record_id=record_id)
@@ -166,6 +170,24 @@ class _Saving:
         write_decisions(self._connection, record_id, decisions)
         end_batch(self._connection, batch_id, rows=1, counts=counts)
         return Saved(outcome=outcome, messages=messages, batch_id=batch_id, record_id=record_id)
+
+    def _stops(self, message: Message) -> bool:
+        """Whether a message keeps the record out, when what somebody may decide on was decided."""
+        decided = self._typed.confirmed and message.problem.code in KEEPABLE
+        return message.problem.rejects and not decided
+
+    def _list_messages(self) -> tuple[Message, ...]:
+        report = LoadReport(layer=self._typed.layer, file_name="")
+        summarise(self._connection, self._batch_id, report)
+        return tuple(report.messages)
+
+    def _looks_alike(self) -> bool:
+        """Look for records near the new one. An id that was made up here tells it from none of them."""
+        if not self._typed.cells.get("source_id", "").strip():
+            self._connection.execute(
+                sa.update(staging_row).where(staging_row.c.batch_id == self._batch_id).values(source_id=None)
+            )
+        return hold_near(self._connection, self._batch_id, self._typed.layer, OWN) > 0
 
     def _complete(self) -> dict[str, str]:
         """Return every cell: as typed, else as the record has it, else empty; with the record's own identity."""
@@ -209,7 +231,8 @@ class _Saving:
         content = blake2b(b"%d %s" % (self._batch_id, data), digest_size=16).hexdigest()
         self._connection.execute(
             sa.text(
-                "UPDATE editorial.staging_row SET data = CAST(:data AS jsonb), content_hash = :content "
+                "UPDATE editorial.staging_row "
+                "SET data = CAST(:data AS jsonb), content_hash = :content, outcome = NULL "
                 "WHERE batch_id = :batch"
             ),
             {"data": data.decode(), "content": content, "batch": self._batch_id},

@@ -28,7 +28,7 @@ PAGES = "/editor/records"
 
 def make(browser: Browser, **more: Any) -> tuple[str, str]:
     """Make a strike by JSON; return its name and its tag."""
-    answer = browser.call("POST", f"{API}/strikes", json={"fields": STRIKE | more})
+    answer = browser.call("POST", f"{API}/strikes", json={"fields": STRIKE | more, "confirmed": True})
     assert answer.status_code == 201, answer.text
     assert answer.headers["location"] == f"{API}/{answer.json()['name']}"
     return answer.json()["name"], answer.headers["etag"]
@@ -117,7 +117,9 @@ def test_the_same_request_makes_one_record(editing: Editing) -> None:
     """Known by its Idempotency-Key."""
     browser = editing.sign_in("editor")
     answers = [
-        browser.call("POST", f"{API}/strikes", json={"fields": STRIKE}, headers={"Idempotency-Key": "one"})
+        browser.call(
+            "POST", f"{API}/strikes", json={"fields": STRIKE, "confirmed": True}, headers={"Idempotency-Key": "one"}
+        )
         for _ in range(2)
     ]
     assert [answer.status_code for answer in answers] == [201, 200]
@@ -127,7 +129,7 @@ def test_the_same_request_makes_one_record(editing: Editing) -> None:
 def test_who_may_do_what(editing: Editing) -> None:
     """Viewers read; calls for help need a second person; marks and takedowns need a reviewer."""
     editor, viewer = editing.sign_in("editor"), editing.sign_in("viewer")
-    name, tag = make(editor)
+    name, tag = make(editor, title_en="To be taken down", starts_on="2018-01-01")
     assert viewer.get(f"{API}/{name}").status_code == 200
     assert viewer.call("POST", f"{API}/strikes", json={"fields": STRIKE}).status_code == 403
     assert editor.call("POST", f"{API}/calls_for_help", json={"fields": STRIKE}).status_code == 403
@@ -151,7 +153,7 @@ def test_a_key_changes_records_as_its_owner_may(editing: Editing) -> None:
     for scope, status in (("batch:commit", 201), ("export:restricted", 403)):
         key = editing.make_key(account_id, scope)
         answer = editing.anonymous().post(
-            f"{API}/strikes", json={"fields": STRIKE}, headers={"Authorization": f"Bearer {key}"}
+            f"{API}/strikes", json={"fields": STRIKE, "confirmed": True}, headers={"Authorization": f"Bearer {key}"}
         )
         assert answer.status_code == status
 
@@ -191,7 +193,8 @@ def test_the_pages_make_change_and_restore_a_record(editing: Editing) -> None:
     form = fill(
         browser, f"{PAGES}/new/strikes",
         **{"title_en": "Strike <b>here</b>", "starts_on": "2020-03-05", "region": "440300",
-           "sources": "A newspaper\nA second", "demands": ["wage_arrears"], "demands.other": "something else"},
+           "sources": "A newspaper\nA second", "demands": ["wage_arrears"], "demands.other": "something else",
+           "confirmed": "true"},
     )  # fmt: skip
     made = browser.post(f"{PAGES}/new/strikes", form)
     assert made.status_code == 303, made.text
@@ -229,6 +232,17 @@ def test_a_form_keeps_what_was_typed(editing: Editing) -> None:
     answer = browser.post(f"{PAGES}/{name}", stale)
     assert (answer.status_code, 'value="Mine"' in answer.text) == (412, True)
     assert browser.post(f"{PAGES}/{name}", stale | {"status": "x"}).status_code == 400
+
+
+def test_a_record_that_looks_alike_is_shown_before_it_is_made(editing: Editing) -> None:
+    """A tick says that it is another one; the list of records does not grow without it."""
+    browser = editing.sign_in("editor")
+    name, _ = make(browser, title_en="Drivers of route nine refuse to drive", starts_on="2019-07-01")
+    typed = {"title_en": "Drivers of route nine refuse to drive", "starts_on": "2019-07-02", "region": "440300"}
+    form = fill(browser, f"{PAGES}/new/strikes", **typed)
+    doubted = browser.post(f"{PAGES}/new/strikes", form)
+    assert (doubted.status_code, name in doubted.text, 'name="confirmed"' in doubted.text) == (400, True, True)
+    assert browser.post(f"{PAGES}/new/strikes", form | {"confirmed": "true"}).status_code == 303
 
 
 def test_the_search_finds_restricted_texts(editing: Editing) -> None:

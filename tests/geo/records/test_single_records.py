@@ -51,9 +51,10 @@ def test_a_typed_record_is_checked_as_a_row_of_a_file_is(connection: sa.Connecti
 
 
 def test_a_record_without_an_id_is_given_one(connection: sa.Connection, save: Save) -> None:
-    """Two that look the same stay two: a person typed both."""
+    """One that looks like another is doubted; a person who says so made two."""
     typed = {name: cell for name, cell in STRIKE.items() if not name.startswith("source_")}
-    first, second = save(typed), save(typed)
+    first, doubted, second = save(typed), save(typed), save(typed, confirmed=True)
+    assert {message.problem.code for message in doubted.messages if message.problem.rejects} == {"DUP_CORRECTION"}
     assert first.record_id != second.record_id
     key = find_record(connection, f"incident-{first.record_id}")
     assert field(connection, key, "source_system") == "editors"
