@@ -15,6 +15,7 @@ from geo.accounts.people import Person
 from geo.errors import NotAllowed, NotFound
 from geo.loading.preview import get_batch
 from geo.loading.settle import SENSITIVE_LAYERS
+from geo.records.batch_tables import batch
 
 BatchId = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -31,6 +32,11 @@ def find_batch(connection: sa.Connection, person: Person, batch_id: int) -> Show
     if not may_open(person, shown["layer"], {shown["actor"], *shown["edited_by"]}):
         raise NotFound("There is no such batch.")
     return shown
+
+
+def read_row(connection: sa.Connection, batch_id: int) -> Shown:
+    """Return the row of a batch that is there, as it is now; it is not locked, so that its worker can go on."""
+    return dict(connection.execute(sa.select(batch).where(batch.c.id == batch_id)).mappings().one())
 
 
 def may_open(person: Person, layer: str, involved: AbstractSet[str]) -> bool:

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.editors.batch_access import BatchId, Shown, find_batch, uploads_of
+from app.editors.batch_access import BatchId, Shown, find_batch, read_row, uploads_of
 from app.editors.batch_moves import Form as Sent
 from app.editors.batch_moves import Maker, lead_back
 from app.editors.batch_pages import Reader, frame_batch
@@ -22,7 +22,7 @@ from app.editors.sheet_names import find_sheets
 from app.editors.signing import allow
 from geo.errors import BadRequest, FileRefused
 from geo.loading.first_look import FirstLook, look_at_file
-from geo.loading.workflow import choose, conflict, lock_batch
+from geo.loading.workflow import choose, conflict
 from geo.loading.workflow_look import request_of
 from geo.records.audit import note_action
 from geo.records.batch_list import list_sources
@@ -106,7 +106,7 @@ def _read_again(connection: sa.Connection, actor: str, batch_id: int, mapping: d
 
 def _look(connection: sa.Connection, shown: Shown, folder: Path) -> tuple[FirstLook | None, Exception | None]:
     """Return the beginning of a file, and why it, or its columns, cannot be so."""
-    row = lock_batch(connection, shown["id"])
+    row = read_row(connection, shown["id"])
     if row["kind"] != "load" or row["stored_as"] is None:
         raise conflict("FILE_GONE")
     try:

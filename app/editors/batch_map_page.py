@@ -9,12 +9,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.editors.batch_access import BatchId, find_batch
+from app.editors.batch_access import BatchId, find_batch, read_row
 from app.editors.batch_pages import Reader, frame_batch
 from app.editors.connections import Transaction
 from app.editors.pages import answer_page
 from geo.loading.map_preview import LONGEST_PAGE, show_exact_map, show_public_map
-from geo.loading.workflow import lock_batch
 from geo.publishing.publish import publish_batch
 from geo.regions.outlines import read_topology
 from web.batch_map import draw_batch
@@ -38,7 +37,7 @@ def show_map(
     if exact:
         found = show_exact_map(connection, batch_id, after=after)
     else:
-        found = show_public_map(connection, lock_batch(connection, batch_id), publish_batch, after=after)
+        found = show_public_map(connection, read_row(connection, batch_id), publish_batch, after=after)
     return answer_page(
         request,
         "batch_map.html",

@@ -149,6 +149,22 @@ def test_a_file_that_leaves_its_encoding_open_asks(desk: Editing, work: Work) ->
     assert "電子廠罷工" in editor.get(f"{address}/file").text
 
 
+def test_rows_whose_datum_nobody_said_wait_for_the_choice(desk: Editing, work: Work) -> None:
+    """It is asked for on the first page of the batch, for the whole file."""
+    editor = desk.sign_in("editor")
+    content = make_file(2).replace(b"industry\n", b"industry,lon,lat\n")
+    content = content.replace(b",manufacturing", b",manufacturing,114.0579,22.5431")
+    address = upload(editor, work, content)
+    page = editor.get(address).text
+    assert read_tiles(page) == {"held": 2}
+    assert "2 rows have coordinates, and nothing says what they mean." in page
+    editor.post(f"{address}/choices", {"datum": "gcj02", "source": "test"})
+    work()
+    page = editor.get(address).text
+    assert read_tiles(page) == {"inserted": 2}
+    assert "Converted from GCJ-02" in page
+
+
 def test_a_sensitive_layer_waits_for_somebody_else(desk: Editing, work: Work) -> None:
     """It waits in the queue; who asked is told why they may not approve; another may, or sends it back."""
     reviewer, other = desk.sign_in("reviewer"), desk.sign_in("reviewer")
