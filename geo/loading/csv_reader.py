@@ -9,40 +9,45 @@ from pathlib import Path
 from typing import Final
 
 from geo.loading.character_sets import find_character_set
+from geo.loading.limits import OPERATOR_LIMITS, Limits
 from geo.loading.messages import Problem, refuse
 from geo.loading.table_file import MAX_COLUMNS, WHOLE_ROW, Row, TableFile
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _BUFFER: Final = 1 << 16
+_SHEET_ROWS: Final = 1_048_576
 
 
-def open_csv(path: Path, encoding: str | None = None) -> TableFile:
-    """Open separated text at `path`; `encoding` decides where the bytes allow two readings.
+def open_csv(
+    path: Path, encoding: str | None = None, delimiter: str | None = None, limits: Limits = OPERATOR_LIMITS
+) -> TableFile:
+    """Open separated text at `path`; `encoding` decides where the bytes allow two readings, `delimiter` what parts it.
 
     Raises:
-        FileRefused: for what is wrong with the file as a whole (ENC_*, CSV_*, FILE_EMPTY, HDR_TOO_MANY).
+        FileRefused: for what is wrong with the file as a whole (ENC_*, CSV_*, FILE_EMPTY, HDR_TOO_MANY, LIM_ROWS).
     """
     found = find_character_set(path, encoding)
     binary = path.open("rb", buffering=_BUFFER)
     text = io.TextIOWrapper(binary, encoding=found.encoding, newline="")
     try:
-        table = _open(text)
+        table = _open(text, delimiter)
     except BaseException:
         text.close()
         raise
     table.problems[:0] = [found.problem] if found.problem else []
     table.tell, table.size = binary.tell, path.stat().st_size
+    table.rows = _count_rows(table.rows, table.problems, limits)
     return table
 
 
-def _open(text: io.TextIOWrapper) -> TableFile:
+def _open(text: io.TextIOWrapper, delimiter: str | None) -> TableFile:
     problems = []
     first = _read_first_line(text)
     separator = _find_declared_separator(first)
     if separator:
         problems.append(Problem("CSV_SEP_LINE", {"line": first.strip()}))
     else:
-        separator = _find_separator(first)
+        separator = delimiter or _find_separator(first)
         text.seek(0)
     if separator != ",":
         problems.append(Problem("CSV_DELIM", {"separator": "tab" if separator == "\t" else separator}))
@@ -51,7 +56,21 @@ def _open(text: io.TextIOWrapper) -> TableFile:
     if len(headers) > MAX_COLUMNS:
         raise refuse("HDR_TOO_MANY", limit=MAX_COLUMNS)
     checked = _check_lengths(rows, len(headers))
-    return TableFile(kind="csv", headers=headers, rows=checked, problems=problems, close=text.close)
+    table = TableFile(kind="csv", headers=headers, rows=checked, problems=problems, close=text.close)
+    table.separator = separator if separator in _SEPARATORS else ","
+    return table
+
+
+def _count_rows(rows: Iterator[Row], problems: list[Problem], limits: Limits) -> Iterator[Row]:
+    """Hold the rows to their limit; say so where there are exactly as many as a sheet of Excel can hold."""
+    row_no = 0
+    for rows_read, row in enumerate(rows, start=1):
+        row_no = row[0]
+        if limits.rows is not None and rows_read > limits.rows:
+            raise refuse("LIM_ROWS", limit=limits.rows)
+        yield row
+    if row_no == _SHEET_ROWS:
+        problems.append(Problem("XL_ROWLIMIT"))
 
 
 def _read_first_line(text: io.TextIOWrapper) -> str:

@@ -16,7 +16,7 @@ from geo.loading.headers import Mapping as Headings
 from geo.loading.headers import map_headers
 from geo.loading.incident_loading import IncidentLoading
 from geo.loading.messages import Message, Problem
-from geo.loading.open_table import open_table
+from geo.loading.open_table import open_requested
 from geo.loading.profiles import OWN, PROFILES
 from geo.loading.request import LoadReport, LoadRequest
 from geo.loading.staging import StagedRow, copy_messages, copy_rows
@@ -64,7 +64,7 @@ class Loading(Protocol):
 @contextmanager
 def open_request(request: LoadRequest) -> Iterator[TableFile]:
     """Open the file of a request until the block is left."""
-    table = open_table(request.path, encoding=request.encoding, sheet=request.sheet)
+    table = open_requested(request)
     try:
         yield table
     finally:

@@ -1,6 +1,7 @@
 """The report file: rejected and warned rows as they came, with what was said of each, in the format of the file.
 
 Personal numbers are masked. A report can be corrected and loaded in its turn: columns that begin with _ are ignored.
+That of a Shapefile is CSV, with the position in `lon` and `lat`: its own format would cut names and reasons short.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import openpyxl
 
 from geo.loading.messages import Message, render_remedy, render_text
 from geo.loading.personal_data import mask_personal_data
+from geo.loading.report_features import Writer, open_geojson_report, open_geopackage_report
 from geo.loading.table_file import TableFile
 
 ADDED: Final = ("_status", "_codes", "_reason", "_suggestion")
@@ -25,22 +27,18 @@ _FORMULA: Final = re.compile(r"[=@\t]|[+-](?![\d.]+$)")
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
-class _Writer(Protocol):
-    def __call__(self, cells: list[str], /) -> Any: ...
-
-
 def write_report(path: Path, table: TableFile, messages: Iterable[Message]) -> int:
     """Write the rows of `table` that `messages` (in the order of rows) speak of; return how many."""
     by_row = groupby(messages, key=lambda message: message.row_no)
     written = 0
-    with _open_writer(path, table.kind) as write:
-        write([*table.headers, *ADDED])
+    kept = [at for at, header in enumerate(table.headers) if header not in ADDED]
+    with _open_writer(path, table, [*(table.headers[at] for at in kept), *ADDED]) as write:
         rows = iter(table.rows)
         for row_no, said in by_row:
             cells = _find_row(rows, row_no)
             if cells is None:
                 break
-            write([*(_guard(mask_personal_data(cell)) for cell in cells), *_describe(list(said))])
+            write([*(mask_personal_data(cells[at]) for at in kept), *_describe(list(said))])
             written += 1
     return written
 
@@ -69,23 +67,30 @@ def _guard(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _open_writer(path: Path, kind: str) -> AbstractContextManager[_Writer]:
-    return _open_xlsx(path) if kind == "xlsx" else _open_csv(path)
+def _open_writer(path: Path, table: TableFile, headers: list[str]) -> AbstractContextManager[Writer]:
+    if table.kind == "xlsx":
+        return _open_xlsx(path, headers)
+    if table.kind in {"geojson", "geojsonseq"}:
+        return open_geojson_report(path, headers, is_collection=table.kind == "geojson")
+    return open_geopackage_report(path, headers) if table.kind == "gpkg" else _open_csv(path, headers, table.separator)
 
 
 @contextmanager
-def _open_csv(path: Path) -> Iterator[_Writer]:
+def _open_csv(path: Path, headers: list[str], separator: str) -> Iterator[Writer]:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        yield csv.writer(file).writerow
+        writer = csv.writer(file, delimiter=separator)
+        writer.writerow(headers)
+        yield lambda cells: writer.writerow([_guard(cell) for cell in cells])
 
 
 @contextmanager
-def _open_xlsx(path: Path) -> Iterator[_Writer]:
+def _open_xlsx(path: Path, headers: list[str]) -> Iterator[Writer]:
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("report")
 
     def write(cells: list[str]) -> None:
-        sheet.append([_UNWRITABLE.sub("\ufffd", cell) for cell in cells])
+        sheet.append([_UNWRITABLE.sub("\ufffd", _guard(cell)) for cell in cells])
 
+    write(headers)
     yield write
     workbook.save(path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from geo.loading.limits import OPERATOR_LIMITS, Limits
 from geo.loading.messages import Message
 
 Policy = Literal["all_or_nothing", "valid_rows_only"]
@@ -27,7 +28,8 @@ class LoadRequest:
     """One file to load into one layer.
 
     `source` fills an empty `source_system`. `datum` says for the whole file what longitude and latitude mean; a cell
-    of the column `datum` says it for a row. `encoding` and `sheet` decide where a file leaves it open. `mapping`
+    of the column `datum` says it for a row. `encoding`, `sheet` and `delimiter` decide where a file leaves it open;
+    `limits` are those of the command line or of an upload. `mapping`
     gives headings the column a person chose, "extra" to keep the cells verbatim among the restricted texts, or None to
     leave them out; the others are guessed. `fixes` are suggestions to apply to every row (`geo.loading.fixes`).
     `today` is the day after which dates lie in the future.
@@ -44,6 +46,8 @@ class LoadRequest:
     sheet: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     fixes: Sequence[Mapping[str, str]] = ()
+    delimiter: str | None = None
+    limits: Limits = OPERATOR_LIMITS
     today: dt.date = field(default_factory=lambda: dt.datetime.now(tz=CHINA_TIME).date())
 
 

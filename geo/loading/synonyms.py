@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import Final
 
 from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP, properties_of
@@ -55,6 +56,7 @@ _SYNONYMS: Final[dict[str, str]] = {
     "raw_text": "原始文本",
     "contact_no": "联络编号",
 }
+_SHAPEFILE_NAME: Final = 10
 _PEOPLE: Final = "participants_count number_of_workers 人数 参与人数 规模 participants persons"
 
 
@@ -75,4 +77,11 @@ def synonyms_of(layer: str) -> dict[str, str]:
     if layer != ACCOUNTABILITY:
         people = "persons" if layer == CALLS_FOR_HELP else "participants"
         found |= dict.fromkeys(_PEOPLE.split(), people)
-    return {fold_header(name): column for name, column in found.items()} | {name: name for name in known}
+    whole = {fold_header(name): column for name, column in found.items()} | {name: name for name in known}
+    return _cut_names(known) | whole
+
+
+def _cut_names(known: frozenset[str]) -> dict[str, str]:
+    """Names as Shapefiles cut them, where only one column can be meant."""
+    cut = Counter(name[:_SHAPEFILE_NAME] for name in known)
+    return {name[:_SHAPEFILE_NAME]: name for name in known if cut[name[:_SHAPEFILE_NAME]] == 1}

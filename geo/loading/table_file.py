@@ -29,7 +29,11 @@ def _nowhere() -> int:
 
 @dataclass
 class TableFile:
-    """An opened file. `rows` can be walked once; `tell` and `size` say how far that is, in the same unit."""
+    """An opened file. `rows` can be walked once; `tell` and `size` say how far that is, in the same unit.
+
+    `kind` is csv, xlsx, geojson, geojsonseq, gpkg or shp; `separator` is that of a csv. `problems` may grow while the
+    rows are walked.
+    """
 
     kind: str
     headers: list[str]
@@ -38,3 +42,4 @@ class TableFile:
     tell: Callable[[], int] = _nowhere
     size: int = 0
     close: Callable[[], None] = lambda: None
+    separator: str = ","

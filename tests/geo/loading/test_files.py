@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import openpyxl.xml
@@ -40,7 +41,7 @@ def write(tmp_path: Path, content: bytes, name: str = "file.csv") -> Path:
     return path
 
 
-def refusal(path: Path, **options: str) -> str:
+def refusal(path: Path, **options: Any) -> str:
     """Return the code with which a file is refused."""
     with pytest.raises(FileRefused) as refused:
         rows_of(open_table(path, **options))
@@ -118,7 +119,8 @@ def test_a_quotation_mark_that_is_never_closed_is_found_where_it_opens(tmp_path:
         (b"\xef\xbb\xbf\r\n \r\n", "a.csv", "FILE_EMPTY"),
         (b"%PDF-1.7 ...", "a.csv", "FILE_TYPE"),
         (b"<OGRVRTDataSource></OGRVRTDataSource>", "a.csv", "FILE_TYPE"),
-        (b'{"type": "FeatureCollection"}', "a.csv", "FILE_TYPE"),
+        (b'{"type": "Topology"}', "a.csv", "FILE_TYPE"),
+        (b'{"type": "FeatureCollection"}', "a.csv", "FILE_NO_ROWS"),
         (b"\x89PNG\r\n\x1a\n", "a.xlsx", "FILE_TYPE"),
         (b"abc\x00\x01\x02", "a.csv", "FILE_TYPE"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "a.xlsx", "FILE_MACRO"),

@@ -14,7 +14,7 @@ from geo.loading.messages import Message, Problem, catalogue, refuse
 FOLDER = Path(geo.loading.__file__).parent
 FAMILIES = (
     "FILE|LIM|BATCH|SOURCE|ENC|TXT|PLACE|CSV|HDR|XL|ID|DUP|DATE|REGION|GEO|VOC|NUM|BOOL|URL|SRC|TITLE|PII|SENS"
-    "|CASE|CONTACT|INCIDENT|UNION|REC|PUBLIC|FIX|REVIEW|ROW|REVERT"
+    "|CASE|CONTACT|INCIDENT|UNION|REC|PUBLIC|FIX|REVIEW|ROW|REVERT|GPKG|SHP|GJ"
 )
 CODE = re.compile(rf'"((?:{FAMILIES})_[A-Z0-9_]+)"')
 

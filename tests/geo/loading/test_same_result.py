@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from tests.geo.loading.conftest import STRIKE, Load, Rows
+from tests.geo.loading.file_writers import (
+    as_csv,
+    as_geojson,
+    as_geopackage,
+    as_sequence,
+    as_shapefile,
+    as_tsv,
+    as_xlsx,
+)
 
 ROWS: list[dict[str, str]] = [
     STRIKE | {"title_zh_hans": "深圳工厂罢工", "demands": "欠薪；更好的茶", "lon": "114.0579", "lat": "22.5431"},
-    STRIKE | {"source_id": "2", "title_en": "Another", "region": "广东省", "participants_min": "100"},
+    STRIKE | {"source_id": "2", "title_en": "Another", "region": "广东省", "participants": "100"},
     STRIKE | {"source_id": "2020101312203872956", "title_en": "Third", "starts_on": "2020-05", "region": ""},
 ]
 
 
-def as_csv(rows: list[dict[str, str]], encoding: str = "utf-8", separator: str = ",") -> bytes:
-    """Write rows as separated text."""
-    headers = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, headers, delimiter=separator, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode(encoding)
-
-
-def as_xlsx(rows: list[dict[str, str]]) -> bytes:
-    """Write rows as a workbook of text cells."""
-    headers = list(dict.fromkeys(name for row in rows for name in row))
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for line in [headers, *([row.get(name) for name in headers] for row in rows)]:
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def shorten(row: dict[str, str]) -> dict[str, str]:
+    """Give a column the name that a Shapefile has room for."""
+    return {"人数" if name == "participants" else name: cell for name, cell in row.items()}
 
 
 @pytest.mark.parametrize(
@@ -50,9 +39,18 @@ def as_xlsx(rows: list[dict[str, str]]) -> bytes:
         lambda rows: as_csv(rows, "utf-16", "\t"),
         lambda rows: as_csv(rows[::-1], separator=";"),
         lambda rows: as_csv([dict(sorted(row.items())) for row in rows]),
+        as_tsv,
         as_xlsx,
+        as_geojson,
+        lambda rows: as_geojson(rows[::-1]),
+        as_sequence,
+        as_geopackage,
+        lambda rows: as_shapefile([shorten(row) for row in rows]),
     ],
-    ids=["utf-8 with mark", "gb18030", "utf-16 with tabs", "rows reversed", "columns sorted", "workbook"],
+    ids=[
+        *("utf-8 with mark", "gb18030", "utf-16 with tabs", "rows reversed", "columns sorted", "tabs", "workbook"),
+        *("geojson", "geojson reversed", "sequence", "geopackage", "shapefile"),
+    ],
 )
 def test_another_way_to_write_a_file_changes_nothing(
     load: Load, tmp_path: Path, write: Callable[[list[dict[str, str]]], bytes]
