@@ -47,7 +47,8 @@ _COUNTED = ("inserted", "updated", "unchanged", "rejected", "warned")
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 @click.option("--encoding", help="Encoding of a CSV file that can be read in two ways.")
-@click.option("--sheet", help="Sheet of a workbook that has several.")
+@click.option("--sheet", help="Sheet of a workbook, layer of a GeoPackage or Shapefile of an archive that has several.")
+@click.option("--delimiter", help="Separator of a CSV file, where the one found in its headings is not it.")
 @click.option(
     "--column",
     "columns",
@@ -57,7 +58,7 @@ _COUNTED = ("inserted", "updated", "unchanged", "rejected", "warned")
     help='What a heading means: a column, "extra" to keep it verbatim for editors, or nothing to leave it out.',
 )
 def command(*, dry_run: bool, as_json: bool, **given: Any) -> None:
-    """Load FILE (CSV or XLSX) into LAYER and publish it.
+    """Load FILE (CSV, TSV, XLSX, GeoJSON, GeoPackage or zipped Shapefile) into LAYER and publish it.
 
     Every fault of the file is named with its row, column and remedy. Loading a file twice changes nothing. Ends with
     exit code 1 when nothing was loaded because of errors.

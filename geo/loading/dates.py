@@ -31,6 +31,7 @@ _SERIALS: Final = range(20_000, 80_000)  # 1954 to 2119
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 _MONTHS_IN_YEAR: Final = 12
+_EMPTY_EXCEL_DATES: Final = frozenset({"1900-01-00", "1900/1/0", "1900/01/00"})
 
 _DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:\s*(?:星期|周|礼拜).)?")
 _COMPACT_DAY: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
@@ -61,6 +62,8 @@ _PARTS: Final = {
 def parse_date(cell: str, today: dt.date) -> DateAnswer:
     """Read one cell; `today` is the day after which dates lie in the future."""
     text = fold_width(cell).strip()
+    if text in _EMPTY_EXCEL_DATES:
+        return None, (Problem("DATE_OLD"), _impossible(text))
     try:
         found, problems = _read(text)
     except ValueError:

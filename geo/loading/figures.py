@@ -82,6 +82,8 @@ def parse_people(prefix: str, *, bands_overlap: bool = False) -> Parse:
         if not values:
             return {}, problems
         low, high = values
+        if text.isdigit() and cell.strip() != text:
+            problems = (*problems, Problem("TXT_NFC", {"given": cell.strip(), "read": text}))
         found: dict[str, object] = {f"{prefix}_min": low}
         if high is not None:
             found[f"{prefix}_max"] = high

@@ -46,6 +46,7 @@ class _Survey:
     is_collection: bool
     srs: str | None = None
     has_ids: bool = False
+    has_geometry: bool = False
     names: dict[str, None] = field(default_factory=dict)
     features: int = 0
 
@@ -60,7 +61,8 @@ def open_geojson(path: Path, limits: Limits) -> TableFile:
         survey = _survey(path, limits)
     except (ijson.JSONError, UnicodeDecodeError) as wrong:
         raise refuse("FILE_DAMAGED", reason=_explain(wrong)) from wrong
-    columns = GeometryColumns([*([_ID] if survey.has_ids else []), *survey.names])
+    names = [*([_ID] if survey.has_ids else []), *survey.names]
+    columns = GeometryColumns(names, has_geometry=survey.has_geometry)
     reached = [0]
     return TableFile(
         kind="geojson" if survey.is_collection else "geojsonseq",
@@ -97,6 +99,7 @@ def _survey(path: Path, limits: Limits) -> _Survey:
             raise refuse("LIM_ROWS", limit=limits.rows)
         properties = _properties_of(feature)
         survey.names |= dict.fromkeys(properties)
+        survey.has_geometry |= feature.get("geometry") is not None
         survey.has_ids |= _ID in feature and _ID not in properties
         if len(survey.names) > MAX_COLUMNS:
             raise refuse("HDR_TOO_MANY", limit=MAX_COLUMNS)
@@ -108,26 +111,35 @@ def _survey(path: Path, limits: Limits) -> _Survey:
 
 def _is_collection(path: Path) -> bool:
     """Whether the first value is a collection (else a feature); read no further than must be."""
-    depth, key, kind = 0, "", ""
-    with path.open("rb") as file:
-        for event, value in ijson.basic_parse(_Text(file), multiple_values=True):
-            if event in {"start_map", "start_array"}:
-                if depth == 1 and key == "features" and event == "start_array":
-                    return True
-                depth += 1
-            elif event in {"end_map", "end_array"}:
-                depth -= 1
-            elif depth == 1 and event == "map_key":
-                key = value
-            elif depth == 1 and key == "type" and event == "string":
-                kind = value
-            if depth == 0:
-                break
+    kind = ""
+    for key, event, value in _walk_members(path):
+        if key == "features" and event == "start_array":
+            return True
+        if key == "type" and event == "string":
+            kind = value
     if kind == "FeatureCollection":
         raise refuse("FILE_NO_ROWS")
     if kind != "Feature":
         raise refuse("FILE_TYPE", named="GeoJSON", named_zh="GeoJSON", begins=_show(path))
     return False
+
+
+def _walk_members(path: Path) -> Iterator[tuple[str, str, Any]]:
+    """Give (name, event, value) as each member of the first value begins; nothing where that is no object."""
+    depth, key = 0, ""
+    with path.open("rb") as file:
+        for event, value in ijson.basic_parse(_Text(file), multiple_values=True):
+            if depth == 0 and event != "start_map":
+                return
+            if event in {"end_map", "end_array"}:
+                depth -= 1
+            elif depth == 1 and event == "map_key":
+                key = value
+            elif depth == 1:
+                yield key, event, value
+            depth += event in {"start_map", "start_array"}
+            if depth == 0:
+                return
 
 
 def _show(path: Path) -> str:
@@ -162,7 +174,7 @@ def _mentions_crs(path: Path) -> bool:
 def _walk(path: Path, *, is_collection: bool) -> Generator[Mapping[str, Any]]:
     with path.open("rb") as file:
         prefix = "features.item" if is_collection else ""
-        found = ijson.items(_Text(file), prefix, multiple_values=not is_collection)
+        found = ijson.items(_Text(file), prefix, multiple_values=not is_collection, buf_size=_CHUNK)
         for number, feature in enumerate(found, start=1):
             if not isinstance(feature, dict) or feature.get("type") != "Feature":
                 raise refuse("FILE_DAMAGED", reason=f"Feature {number}")

@@ -61,19 +61,21 @@ NO_GEOMETRY: Final = GeometryCells()
 
 
 class GeometryColumns:
-    """The headings of a file of features: its own names, then GEOMETRY_HEADERS.
+    """The headings of a file of features: its own names, then GEOMETRY_HEADERS if any feature has a geometry.
 
     A name that means a position gets a _ before it: the geometry outranks it, and that is said. One that names the
     datum is believed where it is filled: whoever wrote it knew more than the format, which can only say WGS 84.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, has_geometry: bool = True) -> None:
+        self._has_geometry = has_geometry
         folded = [name.strip().casefold() for name in names]
         self._datum = next((at for at, name in enumerate(folded) if name in _NAMES_DATUM), None)
-        aside = [name in _SET_ASIDE for name in folded]
+        aside = [has_geometry and name in _SET_ASIDE for name in folded]
         own = [f"_{name}" if outranked else name for name, outranked in zip(names, aside, strict=True)]
         self._fault = names.index(FAULT) if FAULT in names else None  # a report that is loaded again
-        self.headers = [*own, *(POSITION if self._fault is not None else GEOMETRY_HEADERS)]
+        added = POSITION if self._fault is not None else GEOMETRY_HEADERS
+        self.headers = [*own, *(added if has_geometry else ())]
         self.problems = [
             Problem("HDR_GEOMETRY", {"header": name})
             for name, outranked in zip(names, aside, strict=True)
@@ -84,6 +86,8 @@ class GeometryColumns:
 
     def join(self, cells: list[str], geometry: GeometryCells) -> list[str]:
         """All cells of a row."""
+        if not self._has_geometry:
+            return cells
         datum = geometry.datum if self._datum is None or not geometry.lon else cells[self._datum] or geometry.datum
         position = (geometry.lon, geometry.lat, datum)
         if self._fault is None:

@@ -113,7 +113,7 @@ def _open(database: _Database, layer: str | None, limits: Limits) -> TableFile:
         raise refuse("GPKG_VIEW", layer=chosen)
     geometry, srs = _find_geometry(database, chosen)
     names = [name for _, name, *_ in columns if name != geometry and name.casefold() not in _ROW_KEYS]
-    shown = GeometryColumns(names)
+    shown = GeometryColumns(names, has_geometry=geometry is not None)
     asked = ", ".join(_quote(column) for column in (*names, *([geometry] if geometry else [])))
     statement = f"SELECT {asked} FROM {_quote(chosen)} NOT INDEXED"  # noqa: S608  (names are quoted)
     reached = [0]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 import sqlalchemy as sa
 
 from geo.loading.checks import check_incidents
+from geo.loading.doubtful_rows import warn_of_doubts
 from geo.loading.headers import Mapping
+from geo.loading.messages import Message, Problem
 from geo.loading.near_duplicates import hold_near
 from geo.loading.normalise import IncidentRows, Places
 from geo.loading.place_in_text import load_fine_places
 from geo.loading.places import PlaceReader
-from geo.loading.positions import PositionReader
+from geo.loading.positions import make_position_reader
 from geo.loading.published_rows import PublishedRows
 from geo.loading.request import LoadReport, LoadRequest
-from geo.loading.staging import StagedRow
+from geo.loading.staging import StagedRow, copy_messages
 from geo.loading.table_file import Row
 from geo.loading.taken_down import refuse_taken_down
 from geo.loading.targets import governed_columns
@@ -24,7 +27,9 @@ from geo.records.incidents import clear_columns, note_changes, write_incidents
 from geo.records.matching import keep_match, match_rows
 from geo.records.tombstones import Tombstones, load_tombstones
 from geo.regions.gazetteer import load_gazetteer
-from geo.regions.region_index import RegionIndex, load_region_index
+from geo.regions.region_index import RegionIndex
+
+_POINT_COLUMNS: Final = frozenset({"lon", "lat", "coords"})
 
 
 class IncidentLoading:
@@ -44,6 +49,7 @@ class IncidentLoading:
         self._request = request
         self._mapping = mapping
         self._index = index
+        self._has_points = bool(_POINT_COLUMNS & mapping.positions.keys())
 
     @cached_property
     def _readers(self) -> tuple[PublishedRows, IncidentRows]:
@@ -71,6 +77,7 @@ class IncidentLoading:
     def check(self, batch_id: int) -> None:
         """Look for ids used twice, ids of other layers, and rows that look alike."""
         check_incidents(self._connection, batch_id, self._layer, self._profile, by_public_id=self._by_public_id)
+        warn_of_doubts(self._connection, batch_id, has_points=self._has_points)
 
     def find(self, batch_id: int, report: LoadReport) -> None:
         """Find the record of each row that is to be loaded, and count what would become of it."""
@@ -83,6 +90,8 @@ class IncidentLoading:
     def match(self, batch_id: int, report: LoadReport) -> None:
         """Find the records, say which columns change, and hold what looks like another record."""
         self.find(batch_id, report)
+        if report.unchanged:
+            copy_messages(self._connection, batch_id, [Message(Problem("REC_UNCHANGED"), times=report.unchanged)])
         if report.updated:
             note_changes(self._connection, batch_id, cleared=self._cleared, code="REC_CHANGED")
         report.inserted -= hold_near(self._connection, batch_id, self._layer, self._profile)
@@ -104,6 +113,6 @@ def governed_by(mapping: Mapping) -> frozenset[str]:
 def _load_places(connection: sa.Connection, mapping: Mapping, index: RegionIndex | None) -> Places:
     """The gazetteer, and the outlines, which take seconds, only for a file that has coordinates."""
     places = PlaceReader(connection, load_gazetteer(connection), mapping.profile)
-    has_points = bool({"lon", "lat", "coords"} & mapping.positions.keys())
-    positions = PositionReader(index or load_region_index(connection), places) if has_points else None
+    has_points = bool(_POINT_COLUMNS & mapping.positions.keys())
+    positions = make_position_reader(connection, places, index) if has_points else None
     return Places(places, positions, load_fine_places(connection))

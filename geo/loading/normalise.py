@@ -47,6 +47,7 @@ class _Draft:
     said: list[tuple[str, Problem, str | None]] = field(default_factory=list)
     place: RowPlace = _NO_PLACE
     position: WrittenPosition | None = None
+    centre: tuple[str, str] | None = None
     ragged: bool = False
 
 
@@ -184,6 +185,7 @@ class IncidentRows:
         if located.lon is None or draft.position is None:
             draft.position = None
             return
+        draft.centre = located.centre
         draft.values["geometry"] = f"SRID=4326;POINT({located.lon:.8f} {located.lat:.8f})"
         written = draft.position
         draft.values["reported_coordinates"] = f"{written.lon!r}, {written.lat!r} ({written.datum})"
@@ -202,11 +204,21 @@ class IncidentRows:
             wanted, limited = limit_precision(wanted, draft.position.decimals)
             for column, problem in limited:
                 self._say(draft, column, problem)
+            wanted = self._limit_to_centre(draft, wanted)
         else:
             wanted = max(wanted or "exact", draft.place.precision, key=PRECISIONS.index)
         draft.values["location_precision"] = wanted
         if self._is_help and PRECISIONS.index(wanted) < PRECISIONS.index("prefecture"):
             self._say(draft, "location_precision", Problem("SENS_EXACT", {"precision": "prefecture"}))
+
+    def _limit_to_centre(self, draft: _Draft, wanted: str) -> str:
+        """A position that is the middle of a region says no more than the region."""
+        if draft.centre is None or PRECISIONS.index(wanted) >= PRECISIONS.index(draft.centre[1]):
+            return wanted
+        code, level = draft.centre
+        facts = {"region": self._places.places.describe([code]), "precision": level}
+        draft.said.append((self._mapping.header_of("location_precision"), Problem("GEO_FALSE_EXACT", facts), None))
+        return level
 
     def _check_people(self, draft: _Draft, prefix: str) -> None:
         low, high = draft.values.get(f"{prefix}_min"), draft.values.get(f"{prefix}_max")

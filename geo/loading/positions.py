@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import sqlalchemy as sa
 
 from geo.coordinates import Floats, Mask, distance_m, to_wgs84
 from geo.loading.coordinate_cells import Said, WrittenPosition
 from geo.loading.messages import Problem
 from geo.loading.places import PRECISIONS, PlaceReader
-from geo.regions.region_index import RegionIndex
+from geo.regions.centres import RegionCentres, load_region_centres
+from geo.regions.region_index import RegionIndex, load_region_index
 
 _NEAR_M: Final = 2_000.0
 """A point so near to the region that its row names is taken; generalised outlines and datums differ by that much."""
@@ -36,13 +38,16 @@ class Located:
     lat: float | None
     region: str | None
     said: Said
+    centre: tuple[str, str] | None = None
+    """(code, level) of the region of which the position is nothing but the middle."""
 
 
 class PositionReader:
     """Checks positions against the outlines in memory; hold one for a load."""
 
-    def __init__(self, index: RegionIndex, places: PlaceReader) -> None:
+    def __init__(self, index: RegionIndex, places: PlaceReader, centres: RegionCentres) -> None:
         self._index = index
+        self._centres = centres
         self._places = places
 
     def locate(self, positions: Sequence[WrittenPosition], regions: Sequence[Sequence[str]]) -> list[Located]:
@@ -56,10 +61,12 @@ class PositionReader:
             lon[mask], lat[mask] = to_wgs84(written_lon[mask], written_lat[mask], datum, unshifted=unshifted)
         moved = distance_m(written_lon, written_lat, lon, lat)
         found = self._index.region_at(lon, lat)
-        return [
+        centres = self._centres.find(lon, lat)
+        judged = [
             self._judge(position, (float(lon[at]), float(lat[at]), float(moved[at])), found[at], regions[at])
             for at, position in enumerate(positions)
         ]
+        return [replace(one, centre=centre) if centre else one for one, centre in zip(judged, centres, strict=True)]
 
     def _find_unshifted(self, lon: Floats, lat: Floats) -> Mask:
         """Where maps are not shifted; by the region of a point, and by the dearer distance only for points in none."""
@@ -128,3 +135,10 @@ def _write(degrees: float) -> str:
 
 def _refuse(problem: Problem) -> Located:
     return Located(None, None, None, (("lon", problem),))
+
+
+def make_position_reader(
+    connection: sa.Connection, places: PlaceReader, index: RegionIndex | None = None
+) -> PositionReader:
+    """Make the reader from the installed regions, which takes seconds; less with an index that is there already."""
+    return PositionReader(index or load_region_index(connection), places, load_region_centres(connection))

@@ -86,6 +86,7 @@ def _expect(process: subprocess.Popen[bytes], answer: IO[bytes]) -> dict[str, An
     if frame is None:
         raise _explain_end(process)
     if "refused" in frame:
+        _end(process)
         raise refuse(catalogue()[frame["refused"]].code, **frame["facts"])
     return frame
 

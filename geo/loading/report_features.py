@@ -48,15 +48,17 @@ class _Shape:
 
     def position_of(self, cells: list[str]) -> tuple[str, str] | None:
         """Longitude and latitude as written; None where the row has no point."""
-        return (cells[self._lon], cells[self._lat]) if cells[self._lon] and cells[self._lat] else None
+        if self._lon is None or self._lat is None or not (cells[self._lon] and cells[self._lat]):
+            return None
+        return cells[self._lon], cells[self._lat]
 
     def read(self, cells: list[str]) -> list[str]:
         """The other cells."""
         return [cells[at] for at in self.kept]
 
 
-def _find_last(headers: list[str], name: str) -> int:
-    return len(headers) - 1 - headers[::-1].index(name)
+def _find_last(headers: list[str], name: str) -> int | None:
+    return len(headers) - 1 - headers[::-1].index(name) if name in headers else None
 
 
 @contextmanager

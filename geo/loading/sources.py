@@ -6,17 +6,13 @@ import re
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from geo.loading.cells import NOTHING, Parsed, fold_width, only
+from geo.loading.cells import NOTHING, Parse, Parsed, fold_width, only
+from geo.loading.links import has_other_scheme, looks_like_link, read_bare_link, read_link
 from geo.loading.messages import Problem
 from geo.loading.terms import explain_unknown, split_texts
 from geo.loading.texts import TITLE_LIMIT, check_public_text, clean_text
 from geo.vocabularies import vocabularies
 
-_LINK: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
-_OTHER_SCHEME: Final = re.compile(r"(?:javascript|data|file|vbscript|ftp|blob|about):\S", re.IGNORECASE)
-_BARE: Final = re.compile(
-    r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|org|net|hk|tw|gov|edu|info|io)(?:/\S*)?", re.IGNORECASE
-)
 _LOST_ID: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,}")
 _DATE_LIKE_ID: Final = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{1,2}月\d{1,2}日"
@@ -36,28 +32,32 @@ def parse_sources(cell: str) -> Parsed:
         text, problems = clean_text(entry)
         said += problems
         title, _, last = text.rpartition(" ")
-        if _OTHER_SCHEME.match(last):
+        if has_other_scheme(last) or has_other_scheme(text):
             said.append(Problem("URL_SCHEME"))
             continue
-        if not _LINK.fullmatch(last):
-            title, last = text, ""
-        said += check_public_text(title, TITLE_LIMIT * 2)
-        entries.append({key: value for key, value in (("title", title.strip()), ("url", last)) if value})
+        link: str | None = None
+        if looks_like_link(last):
+            link, problems = read_link(last)
+        else:
+            title = text
+            link, problems = read_bare_link(text) if text == cell.strip() else (None, ())
+            title = "" if link else title
+        said += [*problems, *check_public_text(title, TITLE_LIMIT * 2)]
+        entries.append({key: value for key, value in (("title", title.strip()), ("url", link)) if value})
     return ({"sources": entries} if entries else {}), tuple(said)
 
 
-def parse_link(name: str, *, bare: bool = False) -> Any:
-    """Make the reader of one http or https link; `bare` adds https:// to an address without a scheme."""
+def parse_link(name: str) -> Parse:
+    """Make the reader of one http or https link; an address without a scheme is taken for https."""
 
     def parse(cell: str) -> Parsed:
         text = cell.strip()
         if not text:
             return NOTHING
-        if _LINK.fullmatch(text) and "@" not in urlsplit(text).netloc:
-            return {name: text}, ()
-        if bare and _BARE.fullmatch(text):
-            return {name: f"https://{text}"}, (Problem("URL_BARE"),)
-        return only("URL_SCHEME")
+        link, problems = read_bare_link(text)
+        if link is None:
+            link, problems = read_link(text)
+        return ({name: link} if link else {}), problems
 
     return parse
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from geo.loading.cells import NOTHING, Parse, Parsed, fold_width, only
 from geo.loading.messages import Problem
+from geo.loading.replaced_terms import find_replaced
 from geo.loading.texts import TITLE_LIMIT, check_public_text, clean_text
 from geo.vocabularies import Vocabulary, vocabularies
 
@@ -49,6 +50,9 @@ def parse_term(name: str, vocabulary: str, *, reported: str | None = None, lenie
             return {name: code}, ()
         if not text or is_unknown(text):
             return ({reported: cell.strip()}, ()) if reported and text else NOTHING
+        replaced = find_replaced(vocabulary, text)
+        if replaced:
+            return {name: replaced[0]}, (replaced[1],)
         return only("VOC_DROPPED") if lenient else ({}, (explain_unknown(listed, text),))
 
     return parse
@@ -66,8 +70,12 @@ def parse_terms(name: str, vocabulary: str, split: Split, *, is_open: bool) -> P
         parts = split(text, listed)
         for part in parts:
             code = listed.find_code(fold_width(part))
+            replaced = None if code else find_replaced(vocabulary, part)
             if code:
                 codes.append(code)
+            elif replaced:
+                codes.append(replaced[0])
+                said.append(replaced[1])
             elif is_open and not is_unknown(part):
                 others.append(part)
                 said += [Problem("VOC_OTHER", part=part), *check_public_text(part, TITLE_LIMIT)]
@@ -79,7 +87,7 @@ def parse_terms(name: str, vocabulary: str, split: Split, *, is_open: bool) -> P
             codes.append(OTHER)
         if codes:
             found[name] = list(dict.fromkeys(codes))
-        if len(parts) > 1 and not _OWN_SIGNS.search(text) and split is split_own:
+        if len(parts) > 1 and ";" not in text and split is split_own:
             said.append(Problem("VOC_SPLIT", {"count": len(parts)}))
         return found, tuple(said)
 

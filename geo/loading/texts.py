@@ -9,9 +9,10 @@ from typing import Final
 from geo.loading.cells import Parse, Parsed
 from geo.loading.messages import Problem
 from geo.loading.personal_data import find_personal_data
+from geo.lookalikes import find_lookalike
 
 _ODD: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd\ud800-\udfffà-ï锟]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd\ud800-\udfffà-ï锟Ͱ-ԯ]"
 )
 """Signs that need a closer look. One class of characters, so that a text without any is passed at full speed."""
 
@@ -56,6 +57,9 @@ def _clean_odd_text(text: str) -> tuple[str, tuple[Problem, ...]]:
     visible = _ZERO_WIDTH.sub("", text)
     if visible != text:
         problems.append(Problem("TXT_ZEROWIDTH"))
+    lookalike = find_lookalike(visible)
+    if lookalike:
+        problems.append(Problem("TXT_HOMOGLYPH", {"word": lookalike[0], "read": lookalike[1]}))
     return visible.strip(), tuple(problems)
 
 

@@ -83,7 +83,10 @@ def test_an_open_list_keeps_what_it_does_not_know() -> None:
     """Verbatim, with the code other, and a warning that shows the part."""
     values, problems = parse_terms("demands", "demand", split_own, is_open=True)("欠薪；更好的茶；社保")
     assert values == {"demands": ["wage_arrears", "social_insurance", "other"], "demands_other": ["更好的茶"]}
-    assert [(problem.code, problem.part, problem.rejects) for problem in problems] == [("VOC_OTHER", "更好的茶", False)]
+    assert [(problem.code, problem.part, problem.rejects) for problem in problems] == [
+        ("VOC_OTHER", "更好的茶", False),
+        ("VOC_SPLIT", None, False),
+    ]
 
 
 def test_a_foreign_list_is_parted_by_its_own_sign() -> None:

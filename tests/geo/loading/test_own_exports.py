@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,23 +18,31 @@ from geo.loading.samples import load_samples
 from geo.publishing.publish import publish_due
 from geo.serving.exports.labels import NO_NAMES
 from geo.serving.exports.notice import Notice
-from geo.serving.exports.packed import write_xlsx
+from geo.serving.exports.packed import write_geopackage, write_xlsx
 from geo.serving.exports.table import record_table
-from geo.serving.exports.texts import CsvWriter
+from geo.serving.exports.texts import CsvWriter, GeojsonSequenceWriter, GeojsonWriter, Shown, Writer
 
 NOTICE = Notice(title="", collection="", filter="none", dataset_version=1, date="2026-01-01", licence="", address="")
 
 
 def export(connection: sa.Connection, layer: str, path: Path) -> Path:
-    """Write the export of a published layer, as CSV or XLSX."""
+    """Write the export of a published layer, in the format that the name says."""
     texts = sa.text("SELECT geojson FROM published.feature_text JOIN published.feature USING (id) WHERE layer = :layer")
     chunk = [text.encode() for text in connection.scalars(texts, {"layer": layer})]
     table = record_table(layer, (), NO_NAMES, has_geometry=True)
-    if path.suffix == ".xlsx":
-        write_xlsx(table, NOTICE, path, iter([chunk]))
-    else:
-        writer = CsvWriter(table, NOTICE)
-        path.write_bytes(writer.begin() + writer.write(chunk) + writer.end())
+    packed = {".xlsx": write_xlsx, ".gpkg": write_geopackage}
+    if path.suffix in packed:
+        path.unlink(missing_ok=True)
+        packed[path.suffix](table, replace(NOTICE, collection=layer), path, iter([chunk]))
+        return path
+    shown = Shown(layer)
+    writers: dict[str, Callable[[], Writer]] = {
+        ".csv": lambda: CsvWriter(table, NOTICE),
+        ".geojson": lambda: GeojsonWriter(shown, NOTICE),
+        ".geojsonseq": lambda: GeojsonSequenceWriter(shown, NOTICE),
+    }
+    writer = writers[path.suffix]()
+    path.write_bytes(writer.begin() + writer.write(chunk) + writer.end())
     return path
 
 
@@ -41,7 +51,7 @@ def load(connection: sa.Connection, layer: str, path: Path) -> LoadReport:
     return load_file(connection, LoadRequest(layer=layer, path=path))
 
 
-@pytest.mark.parametrize("name", ["export.csv", "export.xlsx"])
+@pytest.mark.parametrize("name", [f"export.{kind}" for kind in ("csv", "xlsx", "geojson", "geojsonseq", "gpkg")])
 def test_an_export_that_is_loaded_again_changes_nothing(connection: sa.Connection, tmp_path: Path, name: str) -> None:
     """All rows of all layers are unchanged, those whose place the public sees coarsened too."""
     load_samples(connection)
