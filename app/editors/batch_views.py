@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -21,7 +21,7 @@ from geo.layers import RECORDS
 from geo.loading.map_preview import show_exact_map, show_public_map
 from geo.loading.preview import CLASSES, LONGEST_PAGE, list_batches, list_differences, list_messages, list_rows
 from geo.loading.reading import open_request
-from geo.loading.report_file import write_report
+from geo.loading.report_file import REPORT_TYPES, write_report
 from geo.loading.summary import walk_messages
 from geo.loading.workflow import conflict, lock_batch
 from geo.loading.workflow_look import request_of
@@ -44,9 +44,6 @@ class RowQuery(BaseModel):
     code: str | None = Field(default=None, max_length=40)
     after: int = Field(default=0, ge=0, lt=2**31)
     limit: int = Field(default=50, ge=1, le=LONGEST_PAGE)
-
-
-_KINDS: Final = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
 
 @router.get("/api/editing/batches")
@@ -129,7 +126,7 @@ def download_report(request: Request, connection: Transaction, person: Reader, b
     kept = row["options"].get("report_as")
     if kept is not None and (uploads_of(request) / kept).is_file():
         kind = row["options"]["report_kind"]
-        return FileResponse(uploads_of(request) / kept, media_type=_KINDS.get(kind), filename=_name(batch_id, kind))
+        return _hand_out(uploads_of(request) / kept, batch_id, kind)
     asked = request_of(row, uploads_of(request))
     if row["stored_as"] is None or row["messages_to"] is None or not asked.path.is_file():
         raise conflict("FILE_GONE")
@@ -142,9 +139,10 @@ def download_report(request: Request, connection: Transaction, person: Reader, b
     except BaseException:
         path.unlink()
         raise
-    done = BackgroundTask(path.unlink)
-    return FileResponse(path, media_type=_KINDS.get(kind), filename=_name(batch_id, kind), background=done)
+    return _hand_out(path, batch_id, kind, BackgroundTask(path.unlink))
 
 
-def _name(batch_id: int, kind: str) -> str:
-    return f"report-{batch_id}.{kind}"
+def _hand_out(path: Path, batch_id: int, kind: str, after: BackgroundTask | None = None) -> FileResponse:
+    """Give a report, named by the format that it has."""
+    ending, media_type = REPORT_TYPES[kind]
+    return FileResponse(path, media_type=media_type, filename=f"report-{batch_id}.{ending}", background=after)

@@ -38,7 +38,7 @@ def list_archive(path: Path) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             end = archive.start_dir
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as wrong:
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError) as wrong:
         raise refuse("FILE_DAMAGED", reason=type(wrong).__name__) from wrong
     _check_count(len(entries))
     _check_entries(entries)
@@ -54,7 +54,7 @@ def unpacked_megabytes(path: Path) -> int:
         with zipfile.ZipFile(path) as archive:
             size = max(size, sum(entry.file_size for entry in archive.infolist()))
         return min(size // MEGABYTE, UNPACKED_MB)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         return size // MEGABYTE  # no archive: it is as big as it is
 
 

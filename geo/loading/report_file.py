@@ -21,6 +21,16 @@ from geo.loading.personal_data import mask_personal_data
 from geo.loading.report_features import Writer, open_geojson_report, open_geopackage_report
 from geo.loading.table_file import TableFile
 
+REPORT_TYPES: Final = {
+    "csv": ("csv", "text/csv"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "geojson": ("geojson", "application/geo+json"),
+    "geojsonseq": ("geojsonl", "application/geo+json-seq"),
+    "gpkg": ("gpkg", "application/geopackage+sqlite3"),
+    "shp": ("csv", "text/csv"),
+}
+"""By the kind of a file: the ending and media type of its report."""
+
 ADDED: Final = ("_status", "_codes", "_reason", "_suggestion")
 
 _FORMULA: Final = re.compile(r"[=@\t]|[+-](?![\d.]+$)")

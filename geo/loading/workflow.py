@@ -29,7 +29,7 @@ CHANNEL: Final = "labourmap_batch"
 """NOTIFY of this channel wakes the worker."""
 
 CHOICES: Final = frozenset(entry.name for entry in fields(LoadRequest)) - {
-    *("layer", "path", "policy", "report", "actor", "today"),
+    *("layer", "path", "policy", "report", "actor", "today", "limits"),
 }
 """What may be chosen for a file (datum, encoding, sheet, mapping, ...): see `LoadRequest`."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from geo.loading.limits import UPLOAD_LIMITS
 from geo.loading.messages import refuse
 from geo.loading.reading import Loading, make_loading, recall_headings
 from geo.loading.request import CHINA_TIME, LoadReport, LoadRequest
@@ -32,6 +33,7 @@ def request_of(row: Key, folder: Path) -> LoadRequest:
         path=folder / (row["stored_as"] or "gone"),
         policy=row["policy"],
         actor=row["actor"],
+        limits=UPLOAD_LIMITS,
         today=created.astimezone(CHINA_TIME).date(),
         **{name: value for name, value in choices.items() if name in CHOICES},
     )
