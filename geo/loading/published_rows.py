@@ -45,18 +45,22 @@ class PublishedRows:
         names = {*self._table.names, "lon", "lat"}
         folded = {place: fold_header(header) for place, header in enumerate(mapping.headers)}
         self._columns = {place: name for place, name in folded.items() if name in names}
-        read = set(mapping.positions.values())
+        self._datum = mapping.positions.get("datum")  # a file of features says it; our exports are in WGS 84
+        read = set(mapping.positions.values()) - {self._datum}
         self._is_export = self._id is not None and len(self._columns) > 1 and read <= self._columns.keys()
 
     def read(self, rows: Sequence[Row]) -> dict[int, StagedRow]:
         """Return by row number the rows that need no reading: unchanged, or refused."""
         if not self._is_export or self._id is None:
             return {}
-        asked = {row[1][self._id].strip(): row for row in rows if not row[2]}
+        asked = {row[1][self._id].strip(): row for row in rows if not row[2] and self._is_wgs84(row)}
         ids = [name for name in asked if name]
         found = self._connection.execute(sa.text(_FIND), {"layer": self._layer, "ids": ids})
         staged = (self._stage(asked[row.public_id], row) for row in found)
         return {row.row_no: row for row in staged if row is not None}
+
+    def _is_wgs84(self, row: Row) -> bool:
+        return self._datum is None or row[1][self._datum] in {"", "wgs84"}
 
     def _stage(self, row: Row, known: sa.Row[Any]) -> StagedRow | None:
         row_no, cells, _ = row
