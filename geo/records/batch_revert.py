@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.records.decisions import DECISIONS
-from geo.records.incidents import FILLED_WHEN_UNKNOWN, LOADED_COLUMNS
+from geo.records.incidents import FILLED_WHEN_UNKNOWN, LOADED_COLUMNS, MANY
 
 GONE: Final = "gone"
 """A version whose data has this key says that the record was removed altogether, as a revert of its insertion does."""
@@ -103,8 +103,10 @@ def write_revert(connection: sa.Connection, batch_id: int, layer: str, *, actor:
     facts = {"batch": batch_id, "layer": layer, "actor": actor, "reason": reason, "gone": GONE}
     connection.execute(sa.text(_VERSIONS), facts)
     connection.execute(sa.text(_DELETE), facts)
-    connection.execute(sa.text(_update_statement()), facts)
-    connection.execute(sa.text(_insert_statement()), facts)
+    written = connection.execute(sa.text(_update_statement()), facts).rowcount
+    written += connection.execute(sa.text(_insert_statement()), facts).rowcount
+    if written >= MANY:
+        connection.exec_driver_sql("ANALYZE editorial.incident")
 
 
 def _value(name: str) -> str:

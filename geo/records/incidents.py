@@ -33,6 +33,10 @@ FILLED_WHEN_UNKNOWN: Final = {
 }
 """What an unknown value is in columns that may not be empty: in SQL, in JSON."""
 
+MANY: Final = 1_000
+"""Incidents written at once, from which on the planner is told: of a table that it takes for empty, publishing would
+look through every row for every row."""
+
 _NOTE_CHANGES: Final = f"""
 INSERT INTO editorial.staging_message (batch_id, row_no, code, severity, facts)
 SELECT :batch, m.row_no, :code, 'note', jsonb_build_object('changed', string_agg(new.key, ', ' ORDER BY new.key))
@@ -83,8 +87,10 @@ def note_changes(connection: sa.Connection, batch_id: int, *, cleared: str, code
 def write_incidents(connection: sa.Connection, batch_id: int, layer: str, *, cleared: str, actor: str) -> None:
     """Insert and update as `row_match` says (see `geo.records.matching`); what is unchanged is not touched."""
     facts = {"batch": batch_id, "layer": layer, "cleared": cleared, "actor": actor}
-    connection.execute(sa.text(_insert_statement()), facts)
-    connection.execute(sa.text(_update_statement()), facts)
+    written = connection.execute(sa.text(_insert_statement()), facts).rowcount
+    written += connection.execute(sa.text(_update_statement()), facts).rowcount
+    if written >= MANY:
+        connection.exec_driver_sql("ANALYZE editorial.incident")
     connection.execute(sa.text(_VERSIONS_OF_NEW), facts)
     connection.execute(sa.text(_VERSIONS_OF_CHANGED), facts)
 
