@@ -31,6 +31,7 @@ from app.editors import (
     region_routes,
     sessions,
     static_files,
+    template_files,
 )
 from app.editors.bodies import BodyLimits
 from app.editors.faults import Faults, install_faults
@@ -49,6 +50,7 @@ ROUTERS = (
     *(static_files.router, sessions.router, first_password.router, dashboard.router),
     *(own_account.router, own_codes.router, own_keys.router, people.router, audit_page.router),
     *(batch_new_page.router, batch_pages.router, batch_file_page.router, batch_map_page.router),
+    template_files.router,
     *(batch_moves.router, batch_upload.router, batch_views.router, batch_routes.router),
     *(record_pages.router, record_history_pages.router, record_routes.router, region_routes.router),
 )

@@ -17,6 +17,7 @@ from app.editors.connections import Transaction
 from app.editors.pages import answer_page, texts_of
 from app.editors.said import Said, say_error, say_text
 from app.editors.signing import allow, require
+from app.editors.template_files import MAKERS
 from geo.accounts.people import Person
 from geo.errors import DataError
 from geo.layers import RECORDS
@@ -95,9 +96,5 @@ def _answer_form(
         fault=fault,
         mappings=[(f"{layer}{_BETWEEN}{name}", f"{t[f'editor.layer.{layer}']}: {name}") for layer, name in saved],
         sources=list_sources(connection, layers),
-        templates=TEMPLATES,
+        templates=list(MAKERS),
     )
-
-
-TEMPLATES: tuple[str, ...] = ()
-"""Formats in which an empty file with the right headings can be had."""

@@ -246,3 +246,17 @@ def test_hostile_text_stays_text(desk: Editing, work: Work) -> None:
         assert "<img src=x" not in page
         assert "<script>alert" not in page
     assert html.escape(nasty) in editor.get(f"{address}/rows").text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "geojson"])
+def test_templates_can_be_had_and_sent_back(desk: Editing, work: Work, kind: str) -> None:
+    """The page of the upload leads to them; one that is sent as it is holds one row that can be loaded."""
+    editor = desk.sign_in("editor")
+    page = html.unescape(editor.get("/editor/batches/new").text)
+    found = re.search(rf'href="(/editor/template\.{kind}\?layer=strikes&lang=en)"', page)
+    assert found is not None
+    template = editor.get(found[1])
+    assert template.headers["content-disposition"] == f'attachment; filename="strikes.{kind}"'
+    address = upload(editor, work, template.content, source="")
+    assert read_tiles(editor.get(address).text) == {"inserted": 1}
+    assert editor.get("/editor/template.csv?layer=none").status_code == 404
