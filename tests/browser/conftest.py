@@ -171,7 +171,7 @@ def wait_until(holds: Callable[[], Any]) -> Any:
 def follow(page: Page, link: str | Locator) -> None:
     """Click what leads to another page, and wait until that page is whole."""
     with page.expect_navigation():
-        (page.locator(link) if isinstance(link, str) else link).click()
+        (page.locator(link).first if isinstance(link, str) else link).click()
 
 
 def wait_until_ready(page: Page) -> None:

@@ -86,7 +86,7 @@ def test_a_list_that_cannot_be_had_says_so_in_its_place(open_page: OpenPage) -> 
     page.route("**/collections/records/items?*", lambda route: route.abort())
     page.click("#tab-list")
     wait_until(page.locator("#view-list .list-state button").count)
-    assert "Could not load this." in page.inner_text("#view-list .list-state")
+    assert "No connection." in page.inner_text("#view-list .list-state")
     page.unroute("**/collections/records/items?*")
     page.click("#view-list .list-state button")
     wait_until(lambda: page.locator("#view-list .entry").count() == 20)
