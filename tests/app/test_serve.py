@@ -23,8 +23,7 @@ from geo.cluster_files import read_recorded_pid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-READY = "Labour Map is at "
-EDITORS = "Editors sign in at "
+READY, EDITORS = "Labour Map is at ", "Editors sign in at "
 PUBLIC_PROCESS = b"app.public_process"
 EDITOR_PROCESS, WORKER_PROCESS = b"app.editor_process", b"app.worker_process"
 
