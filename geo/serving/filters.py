@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from geo.errors import InvalidParameter
 from geo.layers import COLLECTIONS, Kind, Property, properties_of
@@ -273,15 +274,10 @@ def write_page(query: FeatureQuery) -> list[tuple[str, str]]:
     ]
 
 
+_OF_PAGES = frozenset({"order", "limit", "after", "before", "selected", "skip_geometry", "crs"})
+_ANY_PAGE: dict[str, Any] = {field.name: field.default for field in fields(FeatureQuery) if field.name in _OF_PAGES}
+
+
 def without_page(query: FeatureQuery) -> FeatureQuery:
     """Return the query for all pages at once: what `numberMatched` and counts depend on."""
-    return FeatureQuery(
-        collection=query.collection,
-        bbox=query.bbox,
-        datetime=query.datetime,
-        region=query.region,
-        q=query.q,
-        updated_since=query.updated_since,
-        properties=query.properties,
-        filter=query.filter,
-    )
+    return replace(query, **_ANY_PAGE)
