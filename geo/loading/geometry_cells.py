@@ -8,6 +8,7 @@ format it is; a row whose `lon` and `lat` were filled by hand is past it.
 from __future__ import annotations
 
 import math
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,10 @@ _SET_ASIDE: Final = _SAME_MEANING | _NAMES_DATUM
 _FAULTS: Final = {"GEO_TYPE": "found", "GEO_SRS": "srs", "GJ_CRS": "srs", "GEO_WKB": ""}
 """Codes that stand in `_geometry`, and the name of their fact."""
 
-_WGS84_SRS: Final = frozenset({4326, 4490})
+_WGS84_NAME: Final = re.compile(
+    r"WGS[_ ]?(?:19)?84|CGCS[_ ]?2000|China_(?:Geodetic_Coordinate_System_)?2000|CRS84", re.IGNORECASE
+)
+WGS84_SRS: Final = frozenset({4326, 4490})
 """EPSG codes read as WGS 84: CGCS2000 agrees with it to decimetres."""
 _UNDEFINED_SRS: Final = frozenset({0, -1})
 
@@ -140,8 +144,8 @@ def _tell(rows: Iterator[Row], fault: int, position: tuple[int, int]) -> Iterato
         yield row_no, cells, (*problems, said)
 
 
-def read_geopackage_blob(blob: bytes) -> GeometryCells:
-    """Read a GeoPackage geometry: its header, then WKB."""
+def read_geopackage_blob(blob: bytes, wgs84: frozenset[int]) -> GeometryCells:
+    """Read a GeoPackage geometry: its header, then WKB. `wgs84` are the numbers that the file gives to WGS 84."""
     if len(blob) < 8 or blob[:2] != b"GP":  # noqa: PLR2004  (the fixed part of the header)
         return DAMAGED
     flags = blob[3]
@@ -150,16 +154,16 @@ def read_geopackage_blob(blob: bytes) -> GeometryCells:
     srs = struct.unpack_from(f"{order}i", blob, 4)[0]
     if envelope >= len(_ENVELOPES):
         return DAMAGED
-    if srs not in _WGS84_SRS | _UNDEFINED_SRS:
+    if srs not in wgs84 | _UNDEFINED_SRS:
         return other_srs("GEO_SRS", f"EPSG:{srs}")
     if flags >> 4 & 1:  # empty
         return NO_GEOMETRY
     return read_wkb(blob[8 + _ENVELOPES[envelope] :])
 
 
-def is_wgs84(srs: int) -> bool:
-    """Whether an EPSG code means WGS 84, as far as a map can show."""
-    return srs in _WGS84_SRS
+def describes_wgs84(wkt: str) -> bool:
+    """Whether a reference system in well-known text is longitude and latitude of WGS 84 or CGCS2000."""
+    return wkt.lstrip().upper().startswith("GEOG") and _WGS84_NAME.search(wkt) is not None
 
 
 def read_wkb(wkb: bytes) -> GeometryCells:

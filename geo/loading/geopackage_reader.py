@@ -19,9 +19,10 @@ from geo.errors import FileRefused
 from geo.loading.geometry_cells import (
     DAMAGED,
     NO_GEOMETRY,
+    WGS84_SRS,
     GeometryCells,
     GeometryColumns,
-    is_wgs84,
+    describes_wgs84,
     other_srs,
     read_geopackage_blob,
 )
@@ -116,11 +117,12 @@ def _open(database: _Database, layer: str | None, limits: Limits) -> TableFile:
     shown = GeometryColumns(names, has_geometry=geometry is not None)
     asked = ", ".join(_quote(column) for column in (*names, *([geometry] if geometry else [])))
     statement = f"SELECT {asked} FROM {_quote(chosen)} NOT INDEXED"  # noqa: S608  (names are quoted)
+    rows = _read_rows(database.walk(statement), shown, srs if geometry else None, _find_wgs84(database))
     reached = [0]
     return TableFile(
         kind="gpkg",
         headers=shown.headers,
-        rows=_limit_rows(_read_rows(database.walk(statement), shown, srs if geometry else None), limits, reached),
+        rows=_limit_rows(rows, limits, reached),
         problems=shown.problems,
         tell=lambda: reached[0],
         size=_count_rows(database, chosen),
@@ -165,14 +167,24 @@ def _find_geometry(database: _Database, name: str) -> tuple[str | None, int]:
     return (str(found[0][0]), int(found[0][1] or 0)) if found else (None, 4326)
 
 
-def _read_rows(rows: Iterator[Any], columns: GeometryColumns, srs: int | None) -> Iterator[Row]:
+def _find_wgs84(database: _Database) -> frozenset[int]:
+    """The numbers that the file gives to WGS 84: those of EPSG, and programs' own for longitude before latitude."""
+    try:
+        _check_plain(database, "gpkg_spatial_ref_sys", is_needed=True)
+        listed = database.ask("SELECT srs_id, definition FROM gpkg_spatial_ref_sys LIMIT 1000")
+    except FileRefused:  # without the list, the numbers are EPSG's
+        return WGS84_SRS
+    return WGS84_SRS | {srs for srs, wkt in listed if isinstance(srs, int) and describes_wgs84(str(wkt))}
+
+
+def _read_rows(rows: Iterator[Any], columns: GeometryColumns, srs: int | None, wgs84: frozenset[int]) -> Iterator[Row]:
     """Read the rows; without a reference system they have no geometry, else it comes last."""
     for number, values in enumerate(rows, start=2):
         if srs is None:
             yield number, columns.join([_write_value(value) for value in values], NO_GEOMETRY), ()
         else:
             cells = [_write_value(value) for value in values[:-1]]
-            yield number, columns.join(cells, _read_geometry(values[-1], srs)), ()
+            yield number, columns.join(cells, _read_geometry(values[-1], srs, wgs84)), ()
 
 
 def _limit_rows(rows: Iterator[Row], limits: Limits, reached: list[int]) -> Iterator[Row]:
@@ -193,12 +205,12 @@ def _write_value(value: Any) -> str:
     return str(value)
 
 
-def _read_geometry(value: Any, srs: int) -> GeometryCells:
+def _read_geometry(value: Any, srs: int, wgs84: frozenset[int]) -> GeometryCells:
     if value is None:
         return NO_GEOMETRY
     if not isinstance(value, bytes):
         return DAMAGED
-    return read_geopackage_blob(value) if is_wgs84(srs) else other_srs("GEO_SRS", f"EPSG:{srs}")
+    return read_geopackage_blob(value, wgs84) if srs in wgs84 else other_srs("GEO_SRS", f"EPSG:{srs}")
 
 
 def _quote(name: str) -> str:

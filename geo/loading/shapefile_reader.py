@@ -23,6 +23,7 @@ from geo.loading.geometry_cells import (
     GeometryCells,
     GeometryColumns,
     at_point,
+    describes_wgs84,
     other_srs,
     other_type,
     write_degrees,
@@ -43,9 +44,6 @@ _CUT_NAME: Final = 10
 _SMALL_PART: Final = 10_000
 _LONGEST_RECORD: Final = 64 << 20
 _NO_VALUE: Final = -1e38
-_WGS84: Final = re.compile(
-    r"WGS[_ ]?(?:19)?84|CGCS[_ ]?2000|China_(?:Geodetic_Coordinate_System_)?2000|CRS84", re.IGNORECASE
-)
 _CODE_PAGES: Final = {"936": "gb18030", "950": "big5", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
 
 
@@ -212,13 +210,9 @@ def _read_geometry(content: bytes, prj: str | None) -> GeometryCells:
     lon, lat = struct.unpack_from("<2d", content, at)
     if lon <= _NO_VALUE or lat <= _NO_VALUE:
         return NO_GEOMETRY
-    if prj is not None and not _is_wgs84(prj):
+    if prj is not None and not describes_wgs84(prj):
         return other_srs("GEO_SRS", _name_of(prj))
     return at_point(write_degrees(lon), write_degrees(lat), "" if prj is None else "wgs84")
-
-
-def _is_wgs84(prj: str) -> bool:
-    return not prj.upper().startswith(("PROJCS", "PROJCRS")) and _WGS84.search(prj) is not None
 
 
 def _name_of(prj: str) -> str:
