@@ -41,6 +41,7 @@ _BOOKS: Final = ("gpkg_contents", "gpkg_geometry_columns")
 _ROW_KEYS: Final = frozenset({"fid", "ogc_fid"})
 """Names that programs give to the number of a row, which is nobody's id."""
 _EXACT: Final = 1e15
+_TRUTHS: Final = {"0": "false", "1": "true"}
 _PLAIN: Final = 0  # neither generated nor hidden
 
 
@@ -117,7 +118,9 @@ def _open(database: _Database, layer: str | None, limits: Limits) -> TableFile:
     shown = GeometryColumns(names, has_geometry=geometry is not None)
     asked = ", ".join(_quote(column) for column in (*names, *([geometry] if geometry else [])))
     statement = f"SELECT {asked} FROM {_quote(chosen)} NOT INDEXED"  # noqa: S608  (names are quoted)
+    truths = {name for _, name, kind, *_ in columns if str(kind).upper() == "BOOLEAN"}
     rows = _read_rows(database.walk(statement), shown, srs if geometry else None, _find_wgs84(database))
+    rows = _name_truths(rows, [at for at, name in enumerate(names) if name in truths])
     reached = [0]
     return TableFile(
         kind="gpkg",
@@ -185,6 +188,14 @@ def _read_rows(rows: Iterator[Any], columns: GeometryColumns, srs: int | None, w
         else:
             cells = [_write_value(value) for value in values[:-1]]
             yield number, columns.join(cells, _read_geometry(values[-1], srs, wgs84)), ()
+
+
+def _name_truths(rows: Iterator[Row], positions: list[int]) -> Iterator[Row]:
+    """Write the numbers of columns that are declared as truths as words, as all other formats have them."""
+    for row in rows:
+        for at in positions:
+            row[1][at] = _TRUTHS.get(row[1][at], row[1][at])
+        yield row
 
 
 def _limit_rows(rows: Iterator[Row], limits: Limits, reached: list[int]) -> Iterator[Row]:
