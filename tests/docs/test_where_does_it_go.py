@@ -233,12 +233,12 @@ def test_a_new_file_format_arrives(tree: Tree) -> None:
     """A module and one line: such a file is recognised by its first bytes and loaded."""
     tree.add("geo/loading/list_reader.py", READER)
     tree.change(
-        "geo/loading/open_table.py",
-        '    (b"PK\\x03\\x04", lambda path',
-        '    (b"%LIST", lambda path, _choices: open_list(path)),\n    (b"PK\\x03\\x04", lambda path',
+        "geo/loading/file_formats.py",
+        "    if start.startswith(_ZIP):\n",
+        '    if start.startswith(b"%LIST"):\n        return open_list(path)\n    if start.startswith(_ZIP):\n',
     )
     tree.change(
-        "geo/loading/open_table.py",
+        "geo/loading/file_formats.py",
         "from geo.loading.messages import refuse\n",
         "from geo.loading.list_reader import open_list\nfrom geo.loading.messages import refuse\n",
     )
