@@ -18,7 +18,6 @@ from tests.geo.loading.file_writers import as_csv
 OF_FILES = ("HDR", "SHP", "GPKG", "ENC_", "CSV_", "XL_", "BATCH_", "FIX_", "REVIEW_", "REVERT_", "ROW_", "FILE_")
 """Families of codes that are said of a file or a batch."""
 
-NOT_ABOUT_ROWS = ("HDR", "SHP", "GPKG", "ENC_", "CSV_", "XL_", "BATCH_", "REVERT_")
 NOT_OF_ROWS = {"REC_COARSENED", "ID_TOMBSTONED", "REC_STALE", "DUP_NEAR", "DUP_CORRECTION"}
 """Codes of rows that need published or changed records; each has a test of its own."""
 
