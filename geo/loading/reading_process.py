@@ -29,9 +29,10 @@ _ENVIRONMENT: Final = {
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONPATH": str(Path(__file__).resolve().parents[2]),  # the program that asks, should there be two of it
 }
 _GRACE_SECONDS: Final = 5.0
-_COMMAND: Final = (sys.executable, "-I", "-m", "geo.loading.reading_child")
+_COMMAND: Final = (sys.executable, "-P", "-s", "-m", "geo.loading.reading_child")
 
 
 def read_apart(path: Path, choices: Choices, limits: Limits) -> TableFile:

@@ -59,6 +59,7 @@ def list_questions() -> list[str]:
         "/",
         "/embed",
         "/share?region=440300",
+        "/export/map.svg?region=440300",
         "/api",
         "/api/",
         "/robots.txt",
