@@ -13,7 +13,7 @@ from app.admission import Admission
 from app.answer_cache import AnswerCache, Answers
 from app.headers import AnswerHeaders
 from app.logs import RequestLog
-from app.memory import settle
+from app.memory import give_back_now_and_then, settle
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import (
     changes,
@@ -74,7 +74,8 @@ def public_app(settings: ReaderSettings) -> FastAPI:
         await app.state.columns.start(app.state.engine)
         settle()
         try:
-            yield
+            async with give_back_now_and_then():
+                yield
         finally:
             await app.state.places.stop()
             await app.state.columns.stop()

@@ -43,7 +43,31 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
 }
+SMALLEST_BUFFERS = 128  # MB, PostgreSQL's own choice
+
+
+def settings_for(memory: int) -> dict[str, str]:
+    """Return what follows from the machine's memory, in bytes: PostgreSQL's own choices suit a machine of 1 GB.
+
+    The buffers take an eighth of it (PostgreSQL's manual says a quarter where nothing else runs), so that what is read
+    often is not copied from the system's cache for each reader. Room for the log of changes keeps large loads from
+    writing every page several times.
+    """
+    megabytes = memory // 2**20
+    return {
+        "shared_buffers": f"{max(SMALLEST_BUFFERS, megabytes // 8)}MB",
+        "effective_cache_size": f"{max(4 * SMALLEST_BUFFERS, megabytes // 2)}MB",
+        "maintenance_work_mem": f"{min(1024, max(64, megabytes // 32))}MB",
+        "max_wal_size": "4GB",
+    }
+
+
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def find_memory() -> int:
+    """Find the machine's memory, in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 class Server:
@@ -102,7 +126,8 @@ class Server:
         self._retire_dead_server()
         self._prepare_log()
         sockets = find_socket_folder(self.pgdata, self._user)
-        settings = SETTINGS | {"unix_socket_directories": str(sockets)} | (FAST_SETTINGS if self._fast else {})
+        settings = SETTINGS | {"unix_socket_directories": str(sockets)}
+        settings |= FAST_SETTINGS if self._fast else settings_for(find_memory())
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         self._check("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", self.pgdata, "-l", self.log, "-o", options)
 

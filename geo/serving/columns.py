@@ -141,12 +141,12 @@ class Columns:
         made: NDArray[np.uint8] = numbers[column.codes] if len(numbers) else np.zeros(0, np.uint8)
         return made
 
-    @cached_property
+    @property
     def x(self) -> NDArray[np.float64]:
         """Metres to the east in EPSG:3857, NaN without a place."""
         return np.radians(self.lon) * EARTH_RADIUS_M
 
-    @cached_property
+    @property
     def y(self) -> NDArray[np.float64]:
         """Metres to the north in EPSG:3857, NaN without a place; at the south pole minus infinity."""
         with np.errstate(divide="ignore"):
