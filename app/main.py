@@ -31,6 +31,7 @@ from app.readers import (
     styles,
     tiles,
     tilesets,
+    union_pages,
     vocabularies,
 )
 from app.readers.exports import MOST_AT_ONCE
@@ -55,7 +56,7 @@ ROUTERS = (
     *(collections.router, items.router, counts.router, status.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
-    *(method.router, record_pages.router, sharing.router, sitemaps.router),
+    *(method.router, record_pages.router, union_pages.router, sharing.router, sitemaps.router),
 )
 
 

@@ -11,14 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from web.content import Change, LayerWords, Record
-from web.records import CardRow, RecordWords, Worded, host_of, web_address
+from web.records import ALWAYS, CardRow, RecordWords, Worded, host_of, web_address
 from web.report_links import report_link
 from web.union_contacts import Contact, was_made, word_contacts
 
 ANSWER = ("awareness", "involvement", "involvement_timing", "excuses", "outcome", "outcome_on", "amount_recovered_cny")
 """What an incident's card shows of the case about it."""
-ALWAYS = ("awareness", "involvement")
-"""Of these it is said too that they are not known."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class Answer:
     title: Worded
     contacted: str
     rows: tuple[CardRow, ...]
+    unions: tuple[Contact, ...]
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """Where a card leads: the address of a record by its id, and the editors' address if there is one."""
+    """Where a card leads: the addresses of a record and of a union, and the editors' address if there is one."""
 
     record: Callable[[str], str]
+    union: Callable[[int], str]
     editors: str | None = None
 
 
@@ -167,8 +167,10 @@ class Card:
         by_name = {row.name: row for row in self.words.rows(case)}
         unknown = {name: CardRow(name, self.words.label(name), (self.texts["answer.unknown"],)) for name in ALWAYS}
         rows = tuple({**unknown, **by_name}[name] for name in ANSWER if name in by_name or name in unknown)
-        number = sum(map(was_made, case.properties.get("contacts") or ()))
-        return Answer(case, self.words.title(case), self.texts.count("answer.contacted", number), rows)
+        contacts = case.properties.get("contacts") or ()
+        number = sum(map(was_made, contacts))
+        unions = tuple(word_contacts(self.words, contacts))
+        return Answer(case, self.words.title(case), self.texts.count("answer.contacted", number), rows, unions)
 
     def _source(self, source: Mapping[str, Any]) -> Source:
         url, archive = web_address(source.get("url")), web_address(source.get("archive_url"))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from web.card import Card, Ways
 from web.content import PageContent, Record
-from web.record_ways import find_neighbours, record_address
+from web.record_ways import find_neighbours, record_address, union_address
 from web.records import RecordWords
 
 
@@ -29,7 +29,12 @@ class OpenedRecord:
             raise ValueError(message)
         self.record: Record = content.record
         self.neighbours = find_neighbours(content.latest, self.record.id)
-        ways = Ways(record=lambda public_id: address(record=public_id, tab="list"), editors=site.editors)
+        language, theme = content.selection.language, content.selection.theme
+        ways = Ways(
+            record=lambda public_id: address(record=public_id, tab="list"),
+            union=lambda union_id: union_address(union_id, language, site.default_language, theme),
+            editors=site.editors,
+        )
         self.card = Card(words, self.record, ways, content.linked, content.changes)
         self._default_language = site.default_language
         self._theme = content.selection.theme

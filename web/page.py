@@ -22,7 +22,7 @@ from web.ways import list_ways
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-OF_SERVER = ("api.", "method.", "record.", "editor.")
+OF_SERVER = ("api.", "method.", "record.", "editor.", "union.", "accountability.")
 """Beginnings of the texts that only the server's own pages show."""
 OF_DIALOGS = ("share.", "export.", "picture.")
 """Beginnings of the texts that modules need only after a click."""

@@ -16,7 +16,7 @@ from web.linked_data import describe_record
 from web.links import page_address
 from web.locator import Picture, Plate, draw_country, draw_plate
 from web.page import Site
-from web.record_ways import record_address
+from web.record_ways import record_address, union_address
 from web.records import RecordWords
 from web.translations import LANGUAGES
 
@@ -63,12 +63,16 @@ class RecordView:
         self.styles = STYLES
         self._site = site
         words = RecordWords(self.texts, site.words, content.names)
-        ways = Ways(record=self.address_of, editors=site.editors)
+        ways = Ways(record=self.address_of, union=self.address_of_union, editors=site.editors)
         self.card = Card(words, content.record, ways, content.linked, content.changes)
 
     def address_of(self, public_id: str) -> str:
         """Return the address of a record's page in the reader's language and colours."""
         return record_address(public_id, self.content.language, self._site.default_language, self.content.theme)
+
+    def address_of_union(self, union_id: int) -> str:
+        """Return the address of a union's page in the reader's language and colours."""
+        return union_address(union_id, self.content.language, self._site.default_language, self.content.theme)
 
     def in_language(self, language: str) -> str:
         """Return the address of this page in another language."""

@@ -21,6 +21,8 @@ SPECIAL = frozenset(
     | {"place_text_zh_hans", "channel_results", "contacts", "incidents", "cases", "sources", "legacy_url"}
 )
 """Properties that the card shows in places of their own."""
+ALWAYS = ("awareness", "involvement")
+"""Of what the unions of a case knew and did it is said too that it is not known."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,10 @@ class RecordWords:
         rows = []
         for prop in self.words.properties:
             value = record.properties.get(prop.name)
-            if prop.name in LEAST:
-                rows += self._persons(prop, record)
+            if prop.name in LEAST or value is None:
+                rows += self._persons(prop, record) if prop.name in LEAST else self._unknown(prop, record)
                 continue
-            if prop.name in SPECIAL or prop.name in PARTS or value is None or value is False or value in ([], ""):
+            if prop.name in SPECIAL or prop.name in PARTS or value is False or value in ([], ""):
                 continue
             if prop.name == "regions" and len(value) == 1:  # it is the place
                 continue
@@ -133,6 +135,11 @@ class RecordWords:
                 texts = self._channels(texts, record.properties.get("channel_results") or ())
             rows.append(CardRow(prop.name, prop.label.in_language(self.texts.language), tuple(texts)))
         return rows
+
+    def _unknown(self, prop: PropertyWords, record: Record) -> list[CardRow]:
+        if prop.name not in ALWAYS or not record.properties.get("contacts"):
+            return []
+        return [CardRow(prop.name, prop.label.in_language(self.texts.language), (self.texts["answer.unknown"],))]
 
     def _persons(self, prop: PropertyWords, record: Record) -> list[CardRow]:
         band = record.properties.get(prop.name) if prop.vocabulary else None

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.readers.answers import cache_headers, find_unchanged, link_base, make_etag, open_snapshot
 from geo.errors import NotFound
 from geo.serving.dataset import Dataset
-from geo.serving.sitemap import fetch_entries, fetch_pages
+from geo.serving.sitemap import fetch_entries, fetch_pages, fetch_union_entries
 from web.translations import LANGUAGES
 
 PAGES = ("/", "/method")
@@ -41,7 +41,7 @@ async def send_index(request: Request) -> Response:
             return unchanged
         pages = await recall_pages(request, connection, dataset)
     base, day = escape(link_base(request)), dataset.changed_at.date().isoformat()
-    names = ["pages", *(str(page + 1) for page in pages)]
+    names = ["pages", "unions", *(str(page + 1) for page in pages)]
     entries = (f"<sitemap><loc>{base}/sitemap/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>" for name in names)
     return send_xml("sitemapindex", "\n".join(entries).encode(), etag)
 
@@ -55,6 +55,8 @@ async def send_page(request: Request, name: str) -> Response:
         if name == "pages":
             default = request.app.state.settings.default_language
             return send_xml("urlset", list_pages(base, default), etag)
+        if name == "unions":
+            return send_xml("urlset", await fetch_union_entries(connection, base), etag)
         pages = {str(page + 1): page for page in await recall_pages(request, connection, dataset)}
         if name not in pages:
             raise NotFound("The sitemap has no such page.")

@@ -1,4 +1,4 @@
-"""Which records robots are told of, page by page: all but calls for help.
+"""Which records robots are told of, page by page: all but calls for help; and the unions that public cases name.
 
 A page holds the records whose keys lie in its range, so a record stays on its page for ever, no page is larger than its
 range, and none has to be counted.
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.layers import CALLS_FOR_HELP
-from geo.serving.tables import feature
+from geo.serving.tables import feature, published_union
 
 MOST_ON_A_PAGE = 50_000
 """As the protocol of sitemaps allows."""
@@ -45,3 +45,9 @@ async def fetch_entries(connection: AsyncConnection, page: int, base: str, size:
     joined = sa.func.string_agg(text, sa.literal_column("E'\\n'")).aggregate_order_by(columns.id)
     whole = sa.select(sa.func.convert_to(joined, "UTF8", type_=sa.LargeBinary)).where(*is_on_page)
     return bytes(await connection.scalar(whole) or b"")
+
+
+async def fetch_union_entries(connection: AsyncConnection, base: str) -> bytes:
+    """Return the `url` elements of the unions, of which there are some thousands at the most."""
+    ids = await connection.scalars(sa.select(published_union.c.id).order_by(published_union.c.id))
+    return "\n".join(f"<url><loc>{base}/unions/{union_id}</loc></url>" for union_id in ids).encode()

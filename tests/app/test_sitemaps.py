@@ -45,13 +45,21 @@ async def read_locations(client: httpx.AsyncClient, address: str) -> list[str]:
 async def test_the_sitemap_lists_every_record_but_calls_for_help(reached: httpx.AsyncClient) -> None:
     """Once each, under the address that the record's page names as its own; no page is larger than it may be."""
     pages = await read_locations(reached, "/sitemap.xml")
-    assert pages == [f"{BASE}/sitemap/{name}.xml" for name in ("pages", 1, 2)]
-    told = [await read_locations(reached, page) for page in pages[1:]]
+    assert pages == [f"{BASE}/sitemap/{name}.xml" for name in ("pages", "unions", 1, 2)]
+    told = [await read_locations(reached, page) for page in pages[2:]]
     assert [len(page) for page in told] == [8, 4]
     listed = [address for page in told for address in page]
     assert sorted(listed) == sorted(
         f"{BASE}/records/{record['public_id']}" for record in RECORDS if record["layer"] != "calls_for_help"
     )
+    page = (await reached.get(listed[0].removeprefix(BASE))).text
+    assert f'<link rel="canonical" href="{listed[0]}">' in page
+
+
+async def test_the_sitemap_lists_the_pages_of_unions(reached: httpx.AsyncClient) -> None:
+    """Those that the collection has, under the addresses that their pages name as their own."""
+    listed = await read_locations(reached, "/sitemap/unions.xml")
+    assert listed == [f"{BASE}/unions/{number}" for number in (3, 7, 8)]
     page = (await reached.get(listed[0].removeprefix(BASE))).text
     assert f'<link rel="canonical" href="{listed[0]}">' in page
 

@@ -29,8 +29,9 @@ for (const given of read("report-cases.json")) {
 
 for (const given of cases.contacts) {
   test(`a union is worded as the server words it: ${given.why}`, () => {
-    const { name, when, rows, quote, promise } = wordContact(words, given.contact);
-    const said = { name: name.text, when, rows: rows.map((row) => [row.label, ...row.values]), quote: quote?.text ?? null, promise: promise?.text ?? null };
+    const { name, union, when, rows, brief, quote, promise } = wordContact(words, given.contact);
+    const [quoted, promised] = [quote, promise].map((both) => both.map(({ text }) => text));
+    const said = { name: name.text, union, when, rows: rows.map((row) => [row.label, ...row.values]), brief, quote: quoted, promise: promised };
     assert.deepEqual(said, given.said);
   });
 }

@@ -47,7 +47,12 @@ def make_words() -> RecordWords:
 def make_card(properties: dict[str, Any], editors: str | None = None, **beside: Any) -> Card:
     """A card of one record."""
     record = Record(id="S-2016-000001", properties={"layer": "strikes", "starts_on": "2016-05-01"} | properties)
-    return Card(make_words(), record, Ways(record=lambda one: f"/records/{one}", editors=editors), **beside)
+    return Card(
+        make_words(),
+        record,
+        Ways(record=lambda one: f"/records/{one}", union=lambda one: f"/unions/{one}", editors=editors),
+        **beside,
+    )
 
 
 @pytest.mark.parametrize("case", REPORTS, ids=lambda case: case["why"])
@@ -62,10 +67,12 @@ def test_a_union_is_worded_as_in_the_browser(case: dict[str, Any]) -> None:
     (contact,) = word_contacts(make_words(), [case["contact"]])
     said = {
         "name": contact.name.text,
+        "union": contact.union,
+        "brief": contact.brief,
         "when": contact.when,
         "rows": [[row.label, *row.values] for row in contact.rows],
-        "quote": contact.quote and contact.quote.text,
-        "promise": contact.promise and contact.promise.text,
+        "quote": [text.text for text in contact.quote],
+        "promise": [text.text for text in contact.promise],
     }
     assert said == case["said"]
 

@@ -76,6 +76,7 @@ COMPOSED = (
     "editor.record.",
     "editor.field.",
     "editor.hint.",
+    "union.",
     "incidents",
     "cases",
 )

@@ -3,6 +3,7 @@
 import { element, glyph } from "./dom.js";
 import { drawAnswers, drawContacts, drawIncidents, drawRows } from "./record-links.js";
 import { wordChanges } from "./record-history.js";
+import { lookQuery } from "./record-ways.js";
 import { RecordWords, findOtherText, findText, webAddress } from "./record-words.js";
 import { reportLink } from "./report-links.js";
 
@@ -37,7 +38,7 @@ export function drawCard(parts, dossier, neighbours) {
     ...paragraphs.map((text) => text && element("p", { class: "description", lang: text.language }, text.text)),
     drawFacts(words, record),
     ...drawAnswers(parts, words, linked),
-    ...drawContacts(words, properties.contacts ?? []),
+    ...drawContacts(parts, words, properties.contacts ?? []),
     ...drawIncidents(parts, words, linked),
     ...drawSources(texts, words, properties),
     ...drawHistory(texts, dossier.changes),
@@ -108,10 +109,8 @@ function drawHistory(texts, changes) {
  * @param {PageParts} parts
  * @param {import("./types.js").ApiRecord} record
  */
-function drawEnd({ texts, config, store }, { id, properties }) {
-  const { language, theme } = store.selection;
-  const pairs = [...(language === config.defaultLanguage ? [] : [["lang", language]]), ...(theme ? [["theme", theme]] : [])];
-  const query = pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+function drawEnd(parts, { id, properties }) {
+  const { texts, config } = parts;
   const ways = config.editors ? [...(properties.layer === "calls_for_help" ? ["contact"] : []), "report"] : [];
   const links = ways.map((name) => {
     const subject = texts.get(`card.${name}`, { id });
@@ -120,7 +119,7 @@ function drawEnd({ texts, config, store }, { id, properties }) {
   return element(
     "div",
     { class: "card-end" },
-    element("p", {}, element("a", { href: `/records/${encodeURIComponent(id)}${query}` }, texts.get("card.permalink"))),
+    element("p", {}, element("a", { href: `/records/${encodeURIComponent(id)}${lookQuery(parts)}` }, texts.get("card.permalink"))),
     ...links,
     links.length > 0 && element("p", {}, element("small", {}, texts.get("card.editors"))),
   );

@@ -2,6 +2,8 @@
 // and a case's incidents.
 
 import { element, glyph } from "./dom.js";
+import { lookQuery } from "./record-ways.js";
+import { ALWAYS } from "./record-words.js";
 import { wasMade, wordContact } from "./union-contacts.js";
 
 /** @typedef {import("./page-parts.js").PageParts} PageParts */
@@ -11,7 +13,6 @@ import { wasMade, wordContact } from "./union-contacts.js";
 
 /** What an incident's card shows of the case about it; of the first two it is said too that they are not known. */
 const ANSWER = ["awareness", "involvement", "involvement_timing", "excuses", "outcome", "outcome_on", "amount_recovered_cny"];
-const ALWAYS = ["awareness", "involvement"];
 
 /** @param {CardRow[]} rows */
 export function drawRows(rows) {
@@ -23,22 +24,43 @@ export function drawRows(rows) {
  * @param {RecordWords} words
  * @param {ApiRecord[]} linked
  */
-export function drawAnswers({ address }, words, linked) {
+export function drawAnswers(parts, words, linked) {
+  const { address } = parts;
   const { texts } = words;
   const cases = linked.filter((one) => "contacts" in one.properties);
   if (!cases.length) return [];
   const drawn = cases.map((one) => {
     const title = words.title(one);
-    const number = (one.properties.contacts ?? []).filter(wasMade).length;
+    const contacts = one.properties.contacts ?? [];
+    const number = contacts.filter(wasMade).length;
     return element(
       "div",
       { class: "contact" },
       element("a", { class: "answer", lang: title.language, href: address({ record: one.id, tab: "list" }), "data-page": true }, glyph(texts.layer(one.properties.layer)), title.text),
       element("small", {}, `${texts.count("answer.contacted", number)} · ${one.id}`),
       element("dl", {}, ...drawRows(answerRows(words, one))),
+      contacts.length > 0 && element("ul", { class: "asked" }, ...contacts.map((/** @type {any} */ contact) => drawAsked(parts, wordContact(words, contact)))),
     );
   });
   return [element("h3", {}, texts.get("card.answers")), ...drawn];
+}
+
+/**
+ * @param {PageParts} parts
+ * @param {import("./union-contacts.js").Contact} contact
+ */
+function drawAsked(parts, contact) {
+  return element("li", {}, drawName(parts, contact), element("small", {}, contact.brief || contact.when || parts.texts.get("answer.unknown")));
+}
+
+/**
+ * The name of a union, which leads to its page where the union is public.
+ * @param {PageParts} parts
+ * @param {import("./union-contacts.js").Contact} contact
+ */
+function drawName(parts, { name, union }) {
+  if (union === null) return element("b", { lang: name.language }, name.text);
+  return element("a", { class: "union", lang: name.language, href: `/unions/${union}${lookQuery(parts)}` }, name.text);
 }
 
 /**
@@ -51,27 +73,29 @@ export function answerRows(words, one) {
   return ANSWER.flatMap((name) => {
     const row = rows.find((known) => known.name === name);
     if (row) return [row];
-    return ALWAYS.includes(name) ? [{ name, label: words.label(name), values: [words.texts.get("answer.unknown")] }] : [];
+    return ALWAYS.includes(name) ? [words.unknown(name)] : [];
   });
 }
 
 /**
+ * @param {PageParts} parts
  * @param {RecordWords} words
  * @param {import("./union-contacts.js").ApiContact[]} contacts
  */
-export function drawContacts(words, contacts) {
+export function drawContacts(parts, words, contacts) {
   const { texts } = words;
   if (!contacts.length) return [];
   const items = contacts.map((contact) => {
-    const { name, when, rows, quote, promise } = wordContact(words, contact);
-    const said = /** @type {[string, import("./record-words.js").Worded | null][]} */ ([["card.quote", quote], ["card.promise", promise]]);
+    const worded = wordContact(words, contact);
+    const { when, rows, quote, promise } = worded;
+    const said = /** @type {[string, import("./record-words.js").Worded[]][]} */ ([["card.quote", quote], ["card.promise", promise]]);
     return element(
       "li",
       { class: "contact" },
-      element("b", { lang: name.language }, name.text),
+      drawName(parts, worded),
       when !== "" && element("small", {}, when),
       rows.length > 0 && element("dl", {}, ...drawRows(rows)),
-      ...said.flatMap(([key, text]) => text && [element("small", {}, texts.get(key)), element("blockquote", { lang: text.language }, text.text)]),
+      ...said.flatMap(([key, both]) => both.length ? [element("small", {}, texts.get(key)), ...both.map(({ text, language }) => element("blockquote", { lang: language }, text))] : []),
     );
   });
   return [element("h3", {}, texts.get("card.contacts")), element("ol", { class: "contacts" }, ...items)];

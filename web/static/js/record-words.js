@@ -15,6 +15,9 @@ const SPECIAL = new Set(
     "sources legacy_url").split(" "),
 );
 
+/** Of what the unions of a case knew and did it is said too that it is not known. */
+export const ALWAYS = ["awareness", "involvement"];
+
 /**
  * The text `stem` in the reader's language, else in the other one.
  * @param {Record<string, any>} properties
@@ -83,12 +86,18 @@ export class RecordWords {
     return this.texts.words.properties.flatMap((property) => {
       const value = properties[property.name];
       if (property.name in PERSONS) return this.#persons(property, properties);
-      if (PARTS.includes(property.name) || SPECIAL.has(property.name) || value === null || value === undefined || value === "" || value === false || value.length === 0) return [];
+      if (value === null || value === undefined) return ALWAYS.includes(property.name) && properties.contacts?.length ? [this.unknown(property.name)] : [];
+      if (PARTS.includes(property.name) || SPECIAL.has(property.name) || value === "" || value === false || value.length === 0) return [];
       if (property.name === "regions" && value.length === 1) return []; // it is the place
       const values = [value].flat().map((one) => this.#write(property, one, properties.uncertainty_m));
       const results = property.name === "channels" ? (properties.channel_results ?? []) : [];
       return [{ name: property.name, label: property.label, values: values.map((text, index) => this.#withResult(text, results[index])) }];
     });
+  }
+
+  /** The row that says that something is not known. @param {string} name @returns {CardRow} */
+  unknown(name) {
+    return { name, label: this.label(name), values: [this.texts.get("answer.unknown")] };
   }
 
   /**

@@ -1,12 +1,12 @@
 // How a union that was contacted is put into words. The twin of web/union_contacts.py.
 
-import { findText } from "./record-words.js";
+import { ALWAYS, findOtherText, findText } from "./record-words.js";
 
 /** @typedef {import("./record-words.js").CardRow} CardRow */
 /** @typedef {import("./record-words.js").RecordWords} RecordWords */
 /** @typedef {import("./record-words.js").Worded} Worded */
 /** @typedef {Record<string, any>} ApiContact */
-/** @typedef {{name: Worded, when: string, rows: CardRow[], quote: Worded | null, promise: Worded | null}} Contact */
+/** @typedef {{name: Worded, union: number | null, when: string, rows: CardRow[], brief: string, quote: Worded[], promise: Worded[]}} Contact */
 
 /** What is shown of a contact, in this order, and the vocabulary of each that has one. */
 const CODES = /** @type {[string, string | null][]} */ ([
@@ -20,6 +20,9 @@ const CODES = /** @type {[string, string | null][]} */ ([
   ["excuses", "excuse"],
   ["follow_up_on", null],
 ]);
+
+/** What the card of an incident says of a union that was asked. */
+const BRIEF = ["awareness", "involvement", "involvement_timing", "excuses"];
 
 /** Whether the union was really contacted: one that was only named never counts. @param {ApiContact} contact */
 export function wasMade(contact) {
@@ -35,16 +38,42 @@ export function wordContact(words, contact) {
   const { texts } = words;
   const { union_level: level } = contact;
   const unnamed = { text: level ? texts.term("union_level", level) : texts.get("contact.unnamed"), language: texts.language };
+  const rows = CODES.flatMap(([name, vocabulary]) => {
+    const known = [contact[name] ?? []].flat().map((value) => write(words, name, vocabulary, value));
+    const values = known.length || !ALWAYS.includes(name) || !wasMade(contact) ? known : [texts.get("answer.unknown")];
+    return values.length ? [{ name, label: texts.get(`contact.${name}`), values }] : [];
+  });
   return {
-    name: findText(contact, "union_name", texts.language) ?? unnamed,
+    name: findName(contact, "union_name", texts.language) ?? unnamed,
+    union: contact.union_id ?? null,
     when: sayWhen(words, contact),
-    rows: CODES.flatMap(([name, vocabulary]) => {
-      const values = [contact[name] ?? []].flat().map((value) => write(words, name, vocabulary, value));
-      return values.length ? [{ name, label: texts.get(`contact.${name}`), values }] : [];
-    }),
-    quote: findText(contact, "quote", texts.language),
-    promise: findText(contact, "promise", texts.language),
+    rows,
+    brief: rows.flatMap(({ name, values }) => (BRIEF.includes(name) && contact[name] ? values : [])).join(" · "),
+    quote: sayTwice(contact, "quote", texts.language),
+    promise: sayTwice(contact, "promise", texts.language),
   };
+}
+
+/**
+ * A union's name in the reader's script, else in another.
+ * @param {Record<string, any>} named
+ * @param {string} stem
+ * @param {string} language
+ * @returns {Worded | null}
+ */
+export function findName(named, stem, language) {
+  const own = language === "zh-Hant" && named[`${stem}_zh_hant`];
+  return own ? { text: own, language } : findText(named, stem, language);
+}
+
+/**
+ * In the reader's language first, then in the other.
+ * @param {ApiContact} contact
+ * @param {string} stem
+ * @param {string} language
+ */
+function sayTwice(contact, stem, language) {
+  return [findText(contact, stem, language), findOtherText(contact, stem, language)].filter((text) => text !== null);
 }
 
 /**
