@@ -21,7 +21,7 @@ REVERT_CLASSES = ("restored", "deleted", "excluded")
 SEVERITIES = ("file", "error", "held", "warning", "note")
 
 _STEPS = ("uploaded", "validated", "in_review", "committed")
-_NAMES_OF_REVERT = {"uploaded": "prepared", "committed": "taken_back"}
+_NAMES = {"revert": {"uploaded": "prepared", "committed": "taken_back"}, "edit": {"uploaded": "typed"}}
 _FIELDS = {
     "--encoding": "editor.encoding",
     "--sheet": "editor.sheet",
@@ -70,9 +70,12 @@ def classes_of(shown: Shown) -> tuple[str, ...]:
 def list_steps(shown: Shown) -> list[Step]:
     """Return the steps of the way of a batch; a review only where one is due."""
     state = shown["state"]
-    names = [name for name in _STEPS if name != "in_review" or shown["needs_review"]]
+    left_out = set() if shown["needs_review"] else {"in_review"}
+    if shown["kind"] == "edit":
+        left_out.add("validated")  # what was typed was looked at before it was sent
+    names = [name for name in _STEPS if name not in left_out]
     reached = len(_STEPS) if state in DONE else _STEP_OF.get(state, 0)
-    renamed = _NAMES_OF_REVERT if shown["kind"] == "revert" else {}
+    renamed = _NAMES.get(shown["kind"], {})
     return [
         Step(
             renamed.get(name, name),
@@ -89,7 +92,7 @@ def list_tabs(shown: Shown) -> list[Tab]:
     is_load, state, counts = shown["kind"] == "load", shown["state"], shown["counts"]
     if is_load and state not in {*DONE, "discarded", "committing"}:
         tabs.append(Tab("file", f"{base}/file"))
-    if state in {*OPEN, "committing"}:
+    if state in {*OPEN, "committing"} and shown["kind"] != "edit":
         tabs.append(Tab("rows", f"{base}/rows", counts.get("rows")))
         if is_load:
             tabs.append(Tab("differences", f"{base}/differences", counts.get("updated")))
@@ -107,6 +110,8 @@ def say_commit(t: Texts, shown: Shown) -> CommitWords:
         parts = [t.count(f"editor.commit.{name}", counts[name]) for name in REVERT_CLASSES if counts[name]]
         does = counts["restored"] + counts["deleted"]
         return CommitWords(_join(t, f"editor.commit.revert.{ask}", parts), 0, does > 0)
+    if shown["kind"] == "edit":
+        return CommitWords(t[f"editor.edit.{ask}"], 0, is_possible=True)
     left_out = counts["rejected"] + counts["held"]
     loaded = counts["inserted"] + counts["updated"]
     if not loaded:

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends
 from fastapi import Form as FormOf
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.editors.batch_access import BatchId, allow_commit, find_batch
 from app.editors.batch_routes import Hash, Reason
 from app.editors.connections import Transaction
+from app.editors.held_edits import agree
 from app.editors.signing import allow, require
 from geo.accounts.people import Person
 from geo.errors import BadRequest
@@ -138,11 +140,15 @@ def commit(
 
 @router.post("/editor/batches/{batch_id}/approve")
 def approve(
-    connection: Transaction, person: Looker, batch_id: BatchId, sent: Annotated[ApprovalSent, FormOf()]
+    request: Request,
+    connection: Transaction,
+    person: Looker,
+    batch_id: BatchId,
+    sent: Annotated[ApprovalSent, FormOf()],
 ) -> Response:
     """Agree, as the second person, to what was seen."""
     allow(person, "batch:review", find_batch(connection, person, batch_id)["layer"])
-    workflow.approve(connection, batch_id, person.name, sent.content_hash)
+    agree(request, connection, person, batch_id, sent.content_hash)
     return _note(connection, person, "batch.approve", batch_id)
 
 

@@ -14,6 +14,7 @@ from app.editors.answers import answer_json
 from app.editors.batch_access import BatchId, Shown, find_batch, may_commit, may_review
 from app.editors.batch_row_words import describe_rows
 from app.editors.connections import Transaction
+from app.editors.edit_preview import preview_edit
 from app.editors.pages import answer_page, texts_of
 from app.editors.sheet_names import find_sheets
 from app.editors.signing import require
@@ -71,6 +72,7 @@ def show_batch(
         request,
         "batch.html",
         **frame_batch(request, person, shown),
+        edit=preview_edit(request, connection, person, shown),
         same=describe_same(shown) if same else None,
         is_open=is_open,
         has_counts=bool(shown["counts"]) and state in {*OPEN, *DONE, "committing"},

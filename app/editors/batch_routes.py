@@ -10,11 +10,13 @@ from typing import Annotated, Any, Literal
 import sqlalchemy as sa
 from fastapi import APIRouter, Body, Depends
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.editors.answers import answer_json
 from app.editors.batch_access import BatchId, allow_commit, find_batch
 from app.editors.connections import Transaction
+from app.editors.held_edits import agree
 from app.editors.signing import allow, require
 from geo.accounts.people import Person
 from geo.loading import workflow
@@ -120,10 +122,16 @@ def commit(connection: Transaction, person: Looker, batch_id: BatchId, given: An
 
 
 @router.post("/api/editing/batches/{batch_id}/approve")
-def approve(connection: Transaction, person: Looker, batch_id: BatchId, given: Annotated[Approval, Body()]) -> Response:
+def approve(
+    request: Request,
+    connection: Transaction,
+    person: Looker,
+    batch_id: BatchId,
+    given: Annotated[Approval, Body()],
+) -> Response:
     """Agree, as the second person, to what was seen."""
     allow(person, "batch:review", find_batch(connection, person, batch_id)["layer"])
-    workflow.approve(connection, batch_id, person.name, given.content_hash)
+    agree(request, connection, person, batch_id, given.content_hash)
     return _answer(connection, person, "batch.approve", batch_id, 202)
 
 

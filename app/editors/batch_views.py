@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 from app.editors.answers import answer_json
 from app.editors.batch_access import BatchId, find_batch, may_review, uploads_of
 from app.editors.connections import Transaction
+from app.editors.held_edits import look_at_edit
 from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.layers import RECORDS
@@ -27,6 +28,7 @@ from geo.loading.workflow import conflict, lock_batch
 from geo.loading.workflow_look import request_of
 from geo.publishing.publish import publish_batch
 from geo.records.batch_tables import STATES
+from geo.records.held_edits import WAITING
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,12 +87,22 @@ def show_rows(
 
 @router.get("/api/editing/batches/{batch_id}/differences")
 def show_differences(
-    connection: Transaction, person: Reader, batch_id: BatchId, after: After = 0, limit: Limit = 50
+    request: Request, connection: Transaction, person: Reader, batch_id: BatchId, after: After = 0, limit: Limit = 50
 ) -> Response:
     """List what would change, field by field."""
-    find_batch(connection, person, batch_id)
+    shown = find_batch(connection, person, batch_id)
+    if shown["kind"] == "edit" and shown["state"] in WAITING:
+        return answer_json({"differences": [_describe_edit(request, connection, batch_id)], "next": None})
     found = list_differences(connection, batch_id, after=after, limit=limit)
     return answer_json({"differences": found, "next": found[-1]["row_no"] if len(found) == limit else None})
+
+
+def _describe_edit(request: Request, connection: Transaction, batch_id: int) -> dict[str, Any]:
+    """Return what a change of one record would do, as a row's differences, with what readers would see."""
+    edit, foreseen = look_at_edit(request, connection, batch_id)
+    fields = [{"column": one.field, "before": one.before, "after": one.after} for one in foreseen.differences]
+    told = {"feature": foreseen.feature, "public_from": foreseen.public_from, "fault": foreseen.fault}
+    return {"row_no": 1, "record_id": edit.record, "version": edit.version, "fields": fields, "op": edit.op, **told}
 
 
 @router.get("/api/editing/batches/{batch_id}/messages")

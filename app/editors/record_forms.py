@@ -124,7 +124,7 @@ def read_form(layer: str, form: FormData) -> tuple[dict[str, str], dict[str, str
     Raises BadRequest for a field that the form does not have.
     """
     columns = (*form_columns(layer), *_IDENTITY)
-    rest_names = ("csrf", "version", "reason", "press", "confirmed")
+    rest_names = ("csrf", "version", "reason", "press", "confirmed", "replaces")
     known = {*columns, *DECISIONS, *rest_names, *(f"{name}{OTHER}" for name in _LISTS)}
     if not form.keys() <= known or any(not isinstance(value, str) for value in form.values()):
         raise BadRequest("The form has fields that it should not have.")

@@ -10,19 +10,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.editors.connections import Transaction
+from app.editors.held_edits import may_write, submit_edit
 from app.editors.pages import answer_page
 from app.editors.record_pages import read_version_number
-from app.editors.record_saving import allow_change, find_for
+from app.editors.record_saving import allow_change, find_for, restoration, retraction
 from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.errors import DataError, Stale
 from geo.layers import INCIDENTS, PROPERTIES
+from geo.loading.single_record import Saved
 from geo.publishing.publish import publish_batch
 from geo.records.audit import note_action
+from geo.records.held_edits import list_held
 from geo.records.history import read_history
 from geo.records.record_keys import RecordKey
-from geo.records.restoring import restore_version
-from geo.records.retraction import retract_record
 from geo.records.takedown import take_down
 from geo.records.tombstones import REASONS, SCOPES
 
@@ -66,14 +67,12 @@ def restore(
     """Go back to a version."""
     key = find_for(connection, person, name, "record:edit")
     allow_change(person, key.layer)
+    edit = restoration(person, key, step.to or 0, step.reason or None, step.version)
     try:
-        told = (person.name, step.reason or None)
-        batch_id = restore_version(connection, key, step.to or 0, told=told, based_on=step.version)
+        saved = submit_edit(request, connection, edit, action="record.restore")
     except (Stale, DataError) as problem:
         return show_versions(request, connection, key, str(problem))
-    publish_batch(connection, batch_id)
-    note_action(connection, person.name, "record.restore", f"record:{key.layer}:{key.id}")
-    return RedirectResponse(f"/editor/records/{key.name}?saved=restored", status_code=303)
+    return lead_to_held(saved) or RedirectResponse(f"/editor/records/{key.name}?saved=restored", status_code=303)
 
 
 @router.post("/{name}/retract")
@@ -84,12 +83,10 @@ def retract(
     key = find_for(connection, person, name, "record:edit")
     allow_change(person, key.layer)
     try:
-        batch_id = retract_record(connection, key, actor=person.name, reason=step.reason, version=step.version)
+        saved = submit_edit(request, connection, retraction(person, key, step.reason, step.version))
     except (Stale, DataError) as problem:
         return show_versions(request, connection, key, str(problem))
-    publish_batch(connection, batch_id)
-    note_action(connection, person.name, "record.retract", f"record:{key.layer}:{key.id}")
-    return RedirectResponse(f"/editor/records/{key.name}/history", status_code=303)
+    return lead_to_held(saved) or RedirectResponse(f"/editor/records/{key.name}/history", status_code=303)
 
 
 @router.get("/{name}/takedown")
@@ -111,6 +108,12 @@ def remove_for_good(
     return RedirectResponse("/editor/records?saved=taken_down", status_code=303)
 
 
+def lead_to_held(saved: Saved) -> Response | None:
+    """Lead to the batch in which a change waits for a second person; None where it does not."""
+    held = saved.outcome == "held"
+    return RedirectResponse(f"/editor/batches/{saved.batch_id}", status_code=303) if held else None
+
+
 def show_versions(request: Request, connection: Transaction, key: RecordKey, fault: str | None) -> Response:
     """Answer with the versions of a record."""
     person: Person = request.state.person
@@ -125,7 +128,8 @@ def show_versions(request: Request, connection: Transaction, key: RecordKey, fau
         version=read_version_number(connection, key),
         labels=_LABELS,
         script=language.replace("-", "_").lower(),
-        may_change=person.may("record:edit", key.layer) and person.may("batch:commit", key.layer),
+        may_change=may_write(person, key.layer),
+        held=list_held(connection, key.layer, key.id),
         may_take_down=person.may("record:takedown", key.layer),
         is_incident=key.layer in INCIDENTS,
     )

@@ -7,12 +7,14 @@ import secrets
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.editors.batch_access import find_batch, read_row
 from app.editors.connections import Transaction
+from app.editors.held_edits import may_write
 from app.editors.pages import answer_page
 from app.editors.record_forms import make_fields, read_form
 from app.editors.record_saving import Change, allow_change, find_for, write_change
@@ -22,7 +24,9 @@ from geo.errors import BadRequest, NotFound, Stale
 from geo.layers import INCIDENTS, RECORDS
 from geo.loading.checks import KEEPABLE
 from geo.loading.record_cells import read_cells
+from geo.loading.settle import SENSITIVE_LAYERS
 from geo.loading.single_record import Saved
+from geo.records.held_edits import Edit, list_held, read_edit
 from geo.records.record_keys import RecordKey
 from geo.records.record_search import PAGE, RecordQuery, find_records
 
@@ -30,6 +34,7 @@ router = APIRouter(prefix="/editor/records", include_in_schema=False)
 STATES = ("published", "retracted", "withheld")
 Reader = Annotated[Person, Depends(require("record:read"))]
 Writer = Annotated[Person, Depends(require("record:edit"))]
+HeldBatch = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 
 async def read_sent_form(request: Request) -> FormData:
@@ -53,7 +58,7 @@ def search_records(request: Request, connection: Transaction, person: Reader) ->
         records=found,
         asked=asked,
         layers=RECORDS,
-        makers=[layer for layer in INCIDENTS if person.may("record:edit", layer)],
+        makers=[layer for layer in INCIDENTS if may_write(person, layer)],
         states=STATES,
         is_full=len(found) == PAGE,
         taken_down=request.query_params.get("saved") == "taken_down",
@@ -61,10 +66,16 @@ def search_records(request: Request, connection: Transaction, person: Reader) ->
 
 
 @router.get("/new/{layer}")
-def begin_record(request: Request, layer: str, person: Writer) -> Response:
-    """Show an empty form."""
+def begin_record(
+    request: Request, connection: Transaction, layer: str, person: Writer, edit: HeldBatch = None
+) -> Response:
+    """Show an empty form, or one as it was typed when it came back from a second person."""
     check_layer(layer)
     allow_change(person, layer)
+    if edit is not None:
+        came = read_own_edit(connection, person, edit, layer)
+        content, rest = came.content, {"reason": came.reason or "", "replaces": str(edit)}
+        return show_form(request, layer, None, content["cells"], content["decisions"], rest=rest)
     return show_form(request, layer, None, {"datum": "wgs84"}, {})
 
 
@@ -75,13 +86,17 @@ def create_record(request: Request, connection: Transaction, person: Writer, lay
     cells, decisions, rest = read_form(layer, form)
     change = Change(cells=cells, decisions=decisions, **describe_press(rest))
     saved = write_change(request, connection, person, layer, change)
+    if saved.outcome == "held":
+        return RedirectResponse(f"/editor/batches/{saved.batch_id}", status_code=303)
     if saved.record_id is None:
         return show_form(request, layer, None, cells, decisions, saved=saved, rest=rest)
     return RedirectResponse(f"/editor/records/incident-{saved.record_id}?saved={saved.outcome}", status_code=303)
 
 
 @router.get("/{name}")
-def show_record(request: Request, connection: Transaction, person: Reader, name: str) -> Response:
+def show_record(
+    request: Request, connection: Transaction, person: Reader, name: str, edit: HeldBatch = None
+) -> Response:
     """Show a record in its form; a case, which is several rows, by its history."""
     key = find_for(connection, person, name)
     if key.layer not in INCIDENTS:
@@ -89,8 +104,12 @@ def show_record(request: Request, connection: Transaction, person: Reader, name:
     cells, decisions = read_cells(connection, key.id)
     typed = {choice: write_decision(value) for choice, value in decisions.items()}
     rest = {"version": str(read_version_number(connection, key))}
-    told = request.query_params.get("saved")
-    return show_form(request, key.layer, key, cells, typed, rest=rest, told=told)
+    if edit is not None:
+        came = read_own_edit(connection, person, edit, key.layer)
+        cells, typed = cells | came.content["cells"], typed | came.content["decisions"]
+        rest |= {"reason": came.reason or "", "replaces": str(edit)}
+    told, held = request.query_params.get("saved"), list_held(connection, key.layer, key.id)
+    return show_form(request, key.layer, key, cells, typed, rest=rest, told=told, held=held)
 
 
 @router.post("/{name}")
@@ -104,6 +123,8 @@ def change_record(request: Request, connection: Transaction, person: Writer, nam
         saved = write_change(request, connection, person, key, change)
     except Stale as stale:
         return show_form(request, key.layer, key, cells, decisions, rest=rest, stale=stale)
+    if saved.outcome == "held":
+        return RedirectResponse(f"/editor/batches/{saved.batch_id}", status_code=303)
     if saved.outcome == "rejected":
         return show_form(request, key.layer, key, cells, decisions, saved=saved, rest=rest)
     return RedirectResponse(f"/editor/records/{key.name}?saved={saved.outcome}", status_code=303)
@@ -139,7 +160,10 @@ def show_form(
         reason=rest.get("reason", ""),
         press=rest.get("press") or secrets.token_urlsafe(12),
         told=told if told in {"inserted", "updated", "unchanged", "restored", "retracted", "taken_down"} else None,
-        may_change=person.may("record:edit", layer) and person.may("batch:commit", layer),
+        may_change=may_write(person, layer),
+        needs_second=layer in SENSITIVE_LAYERS,
+        held=state.get("held", ()),
+        replaces=rest.get("replaces", ""),
         may_take_down=person.may("record:takedown", layer),
         speech="en" if language == "en" else "zh_hans",
         script=language.replace("-", "_").lower(),
@@ -147,8 +171,22 @@ def show_form(
 
 
 def describe_press(rest: dict[str, str]) -> dict[str, Any]:
-    """Return what a form says of itself: why, which press of the button, and whether doubts were seen."""
-    return {"reason": rest["reason"], "press": rest["press"], "confirmed": rest["confirmed"] == "true"}
+    """Return what a form says of itself: why, which press of the button, whether doubts were seen, what it replaces."""
+    replaces = int(rest["replaces"]) if rest["replaces"].isdigit() else None
+    told = {"reason": rest["reason"], "press": rest["press"], "confirmed": rest["confirmed"] == "true"}
+    return {**told, "replaces": replaces}
+
+
+def read_own_edit(connection: sa.Connection, person: Person, batch_id: int, layer: str) -> Edit:
+    """Return a change as somebody typed it, to be typed again.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    row = read_row(connection, batch_id) if find_batch(connection, person, batch_id)["kind"] == "edit" else None
+    if row is None or row["layer"] != layer or row["options"].get("edit", {}).get("op") != "write":
+        raise NotFound("There is no such change.")
+    return read_edit(row)
 
 
 def read_query(request: Request) -> RecordQuery:

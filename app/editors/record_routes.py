@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.editors.connections import Transaction
+from app.editors.held_edits import submit_edit
 from app.editors.record_forms import read_json
-from app.editors.record_saving import Change, allow_change, find_for, write_change
+from app.editors.record_saving import Change, allow_change, find_for, restoration, retraction, write_change
 from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.errors import NotFound
@@ -27,8 +28,6 @@ from geo.publishing.publish import publish_batch
 from geo.records.audit import note_action
 from geo.records.history import read_history
 from geo.records.record_keys import RecordKey
-from geo.records.restoring import restore_version
-from geo.records.retraction import retract_record
 from geo.records.takedown import take_down
 
 router = APIRouter(prefix="/api/editing/records", include_in_schema=False)
@@ -91,6 +90,8 @@ def create_record(
         raise NotFound("There is no such layer of incidents.")
     change = make_change(given, press=idempotency_key)
     saved = write_change(request, connection, person, layer, change)
+    if saved.outcome == "held":
+        return answer_held(saved)
     if saved.record_id is None:
         return answer_faults(saved)
     key = find_for(connection, person, f"incident-{saved.record_id}")
@@ -112,20 +113,25 @@ def change_record(
     key = find_for(connection, person, name, "record:edit")
     change = make_change(given, version=read_tag(if_match), whole=request.method == "PUT")
     saved = write_change(request, connection, person, key, change)
+    if saved.outcome == "held":
+        return answer_held(saved)
     return answer_faults(saved) if saved.outcome == "rejected" else answer_record(connection, key, saved)
 
 
 @router.delete("/{name}")
 def remove_record(
-    connection: Transaction, person: Writer, name: str, given: Annotated[Reason, Body()], if_match: IfMatch = None
+    request: Request,
+    connection: Transaction,
+    person: Writer,
+    name: str,
+    given: Annotated[Reason, Body()],
+    if_match: IfMatch = None,
 ) -> Response:
     """Take a record back; its history stays, and of its public row a stub."""
     key = find_for(connection, person, name, "record:edit")
     allow_change(person, key.layer)
-    version = read_tag(if_match)
-    publish_batch(connection, retract_record(connection, key, actor=person.name, reason=given.reason, version=version))
-    note_action(connection, person.name, "record.retract", f"record:{key.layer}:{key.id}")
-    return Response(status_code=204)
+    saved = submit_edit(request, connection, retraction(person, key, given.reason, read_tag(if_match)))
+    return answer_held(saved) if saved.outcome == "held" else Response(status_code=204)
 
 
 @router.get("/{name}/history")
@@ -137,16 +143,19 @@ def show_history(connection: Transaction, person: Reader, name: str) -> Response
 
 @router.post("/{name}/restore")
 def restore(
-    connection: Transaction, person: Writer, name: str, given: Annotated[Restoring, Body()], if_match: IfMatch = None
+    request: Request,
+    connection: Transaction,
+    person: Writer,
+    name: str,
+    given: Annotated[Restoring, Body()],
+    if_match: IfMatch = None,
 ) -> Response:
     """Make an earlier version the present one."""
     key = find_for(connection, person, name, "record:edit")
     allow_change(person, key.layer)
-    told = (person.name, given.reason)
-    batch_id = restore_version(connection, key, given.version, told=told, based_on=read_tag(if_match))
-    publish_batch(connection, batch_id)
-    note_action(connection, person.name, "record.restore", f"record:{key.layer}:{key.id}")
-    return answer_record(connection, key)
+    edit = restoration(person, key, given.version, given.reason, read_tag(if_match))
+    saved = submit_edit(request, connection, edit, action="record.restore")
+    return answer_held(saved) if saved.outcome == "held" else answer_record(connection, key)
 
 
 @router.post("/{name}/takedown")
@@ -215,6 +224,18 @@ def answer_record(
         "messages": [write_message(message) for message in saved.messages] if saved else [],
     }
     return answer_json(document, status, {"ETag": f'"v{state.version}"', **(headers or {})})
+
+
+def answer_held(saved: Saved) -> Response:
+    """Answer that a change waits for a second person, in a batch of its own."""
+    address = f"/api/editing/batches/{saved.batch_id}"
+    document = {
+        "state": "in_review",
+        "batch": saved.batch_id,
+        "address": address,
+        "messages": [write_message(message) for message in saved.messages],
+    }
+    return answer_json(document, 202, {"Location": address})
 
 
 def answer_faults(saved: Saved) -> Response:

@@ -10,21 +10,20 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.requests import Request
 
+from app.editors.held_edits import find_reasons, may_write, submit_edit
 from app.editors.signing import allow
 from geo.accounts.people import Person
 from geo.errors import NotAllowed, NotFound
-from geo.layers import INCIDENTS
 from geo.loading.record_cells import form_columns, read_cells
-from geo.loading.single_record import Saved, TypedRecord, save_record
-from geo.publishing.publish import publish_batch
-from geo.records.audit import note_action
+from geo.loading.single_record import Saved
 from geo.records.decisions import DECISIONS
+from geo.records.held_edits import Edit
 from geo.records.record_keys import RecordKey, find_record
 from geo.regions.region_index import RegionIndex, load_region_index
 
 REVIEWED = frozenset({"widely_reported", "already_public"})
-"""Marks that lift what protects people: a reviewer sets them."""
-SECOND_PERSON = "A change of a call for help needs a second person: load it as a file, which somebody else approves."
+"""Marks that lift what protects people: a reviewer sets them, or agrees to them."""
+NOT_ALONE = "Your role does not change records of this layer."
 REVIEWERS_MARK = "Only a reviewer may set or take off the marks 'already public' and 'widely reported'."
 
 
@@ -54,6 +53,8 @@ class Change:
     version: int | None = None
     whole: bool = False
     confirmed: bool = False
+    replaces: int | None = None
+    """A change of one's own that came back, and that this one takes the place of."""
 
 
 def find_for(connection: sa.Connection, person: Person, name: str, action: str = "record:read") -> RecordKey:
@@ -69,16 +70,19 @@ def find_for(connection: sa.Connection, person: Person, name: str, action: str =
 
 
 def allow_change(person: Person, layer: str) -> None:
-    """Raise NotAllowed unless a person may change records of a layer alone."""
+    """Raise NotAllowed unless a person may change records of a layer, alone or with a second person."""
     allow(person, "record:edit", layer)
-    if not person.may("batch:commit", layer) and layer in INCIDENTS:
-        raise NotAllowed(SECOND_PERSON)
+    if not may_write(person, layer):
+        raise NotAllowed(NOT_ALONE)
 
 
 def write_change(
     request: Request, connection: sa.Connection, person: Person, place: RecordKey | str, change: Change
 ) -> Saved:
-    """Check, write and publish a change of a record, or a new record of the layer `place`."""
+    """Check, write and publish a change of a record, or a new record of the layer `place`.
+
+    Where a second person must agree, it is checked and put before them.
+    """
     key = place if isinstance(place, RecordKey) else None
     layer = place.layer if isinstance(place, RecordKey) else place
     allow_change(person, layer)
@@ -86,26 +90,38 @@ def write_change(
     if change.whole:
         cells = dict.fromkeys(form_columns(layer), "") | cells
         decisions = dict.fromkeys(DECISIONS, "") | decisions
-    _check_marks(connection, person, key, {**cells, **decisions})
-    typed = TypedRecord(
+    edit = Edit(
         layer=layer,
-        cells=cells,
-        decisions=decisions,
         actor=person.name,
+        op="write",
+        content={"cells": cells, "decisions": decisions, "confirmed": change.confirmed},
         reason=change.reason or None,
-        key=key,
+        record=None if key is None else key.id,
         version=change.version,
         press=change.press or None,
-        confirmed=change.confirmed,
     )
-    has_point = bool(cells.get("lon") or cells.get("lat")) or key is not None
-    outlines: Outlines = request.app.state.outlines
-    saved = save_record(connection, typed, outlines.get(connection) if has_point else None)
-    if saved.batch_id is not None and not saved.again:
-        publish_batch(connection, saved.batch_id)
-        action = "record.create" if key is None else "record.change"
-        note_action(connection, person.name, action, f"record:{layer}:{saved.record_id}")
-    return saved
+    if not find_reasons(edit):
+        _check_marks(connection, person, key, {**cells, **decisions})
+    return submit_edit(request, connection, edit, replaces=change.replaces)
+
+
+def retraction(person: Person, key: RecordKey, reason: str, version: int) -> Edit:
+    """Return the change that takes a record back, from the version that was seen."""
+    return Edit(op="retract", layer=key.layer, actor=person.name, record=key.id, version=version, reason=reason or None)
+
+
+def restoration(person: Person, key: RecordKey, to: int, reason: str | None, version: int) -> Edit:
+    """Return the change that makes the version `to` the present one, from the version that was seen."""
+    known = {"to": to}
+    return Edit(
+        op="restore",
+        content=known,
+        layer=key.layer,
+        actor=person.name,
+        record=key.id,
+        version=version,
+        reason=reason or None,
+    )
 
 
 def _check_marks(connection: sa.Connection, person: Person, key: RecordKey | None, typed: Mapping[str, str]) -> None:

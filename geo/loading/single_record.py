@@ -72,7 +72,9 @@ class TypedRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """What became of it: inserted, updated, unchanged or rejected. `batch_id` None: nothing was written.
+    """What became of it: inserted, updated, deleted, unchanged, rejected, or held for a second person.
+
+    `batch_id` None: nothing was written.
 
     `again`: the same press of a button had done it before.
     """
@@ -84,10 +86,13 @@ class Saved:
     again: bool = False
 
 
-def save_record(connection: sa.Connection, typed: TypedRecord, index: RegionIndex | None = None) -> Saved:
+def save_record(
+    connection: sa.Connection, typed: TypedRecord, index: RegionIndex | None = None, batch_id: int | None = None
+) -> Saved:
     """Check and write one incident in the caller's transaction; publishing its batch is the caller's.
 
-    `index` saves the second that reading the outlines takes, for a process that keeps it.
+    `index` saves the second that reading the outlines takes, for a process that keeps it. `batch_id` is the batch in
+    which this waited for a second person.
 
     Raises:
         NotFound, Stale: see `lock_record`.
@@ -101,8 +106,8 @@ def save_record(connection: sa.Connection, typed: TypedRecord, index: RegionInde
     if done is not None:
         return done
     savepoint = connection.begin_nested()
-    batch_id = begin_edit(connection, typed.layer, typed.actor, typed.reason, once=typed.press)
-    saved = _Saving(connection, typed, batch_id).run(index)
+    own = begin_edit(connection, typed.layer, typed.actor, typed.reason, batch_id=batch_id, once=typed.press)
+    saved = _Saving(connection, typed, own).run(index)
     if saved.batch_id is None:
         savepoint.rollback()
     else:

@@ -200,8 +200,10 @@ def discard(connection: sa.Connection, batch_id: int, actor: str) -> None:
     row = lock_batch(connection, batch_id)
     if row["state"] == "discarded":
         return
-    edited = _with(row["edited_by"], actor)
-    move(connection, row, OPEN_STATES, "discarded", edited_by=edited, **FREE, **FORGOTTEN_REQUEST)
+    # Of a change of one record that waited, what it would have said goes with it.
+    left = {name: value for name, value in row["options"].items() if name != "edit"}
+    told: Key = {"edited_by": _with(row["edited_by"], actor), "options": left}
+    move(connection, row, OPEN_STATES, "discarded", **told, **FREE, **FORGOTTEN_REQUEST)
     wake_worker(connection)
 
 

@@ -39,15 +39,12 @@ def restore_version(
     *,
     told: tuple[str, str | None],
     based_on: int | None = None,
+    batch_id: int | None = None,
 ) -> int:
     """Make an incident what it was in `version`, as a batch of its own; return the batch's id.
 
-    Args:
-        connection: in the transaction that is to publish the batch, too.
-        key: the record.
-        version: the version to go back to.
-        told: the actor, and why.
-        based_on: the version that the actor saw as the present one.
+    `told` is the actor, and why; `based_on` the version that the actor saw as the present one; `batch_id` the batch in
+    which this waited for a second person. Publishing the batch, in the same transaction, is the caller's.
 
     Raises:
         NotFound: there is no such version, or a takedown wiped it.
@@ -62,7 +59,7 @@ def restore_version(
         raise DataError("The record is at this version already.")
     data = read_version(connection, key, version)
     actor, reason = told
-    batch_id = begin_edit(connection, key.layer, actor, reason, reverted_to=version)
+    batch_id = begin_edit(connection, key.layer, actor, reason, batch_id=batch_id, reverted_to=version)
     facts = {"id": key.id, "data": orjson.dumps(data).decode(), "batch": batch_id, "version": current + 1}
     hashes = {
         "identity": hash_identity(data, _find_province(connection, data)),

@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.errors import DataError
+from geo.records.batch_tables import batch
 from geo.records.batches import begin_batch, end_batch, lock_layer
 from geo.records.record_keys import RecordKey, lock_record
 
@@ -22,9 +23,17 @@ WHERE before.layer = :layer AND before.record_id = :id AND before.version = :ver
 
 
 def retract_record(
-    connection: sa.Connection, key: RecordKey, *, actor: str, reason: str, version: int | None = None
+    connection: sa.Connection,
+    key: RecordKey,
+    *,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+    batch_id: int | None = None,
 ) -> int:
     """Mark a record retracted, as a batch of its own, and return the batch's id. Publishing it is the caller's.
+
+    `batch_id`: the batch in which this waited for a second person.
 
     Raises:
         NotFound, Stale: see `lock_record`.
@@ -37,7 +46,7 @@ def retract_record(
     table = key.table
     if connection.scalar(sa.select(table.c.status).where(table.c.id == key.id)) == RETRACTED:
         raise DataError("The record is retracted already.")
-    batch_id = begin_edit(connection, key.layer, actor, reason)
+    batch_id = begin_edit(connection, key.layer, actor, reason, batch_id=batch_id)
     connection.execute(
         sa.update(table)
         .where(table.c.id == key.id)
@@ -49,7 +58,19 @@ def retract_record(
     return batch_id
 
 
-def begin_edit(connection: sa.Connection, layer: str, actor: str, reason: str | None, **options: object) -> int:
-    """Begin the batch of a change to one record."""
-    said = {"reason": reason} if reason else {}
-    return begin_batch(connection, {"kind": "edit", "layer": layer, "actor": actor, "options": {**said, **options}})
+def begin_edit(
+    connection: sa.Connection,
+    layer: str,
+    actor: str,
+    reason: str | None,
+    *,
+    batch_id: int | None = None,
+    **options: object,
+) -> int:
+    """Begin the batch of a change to one record, or go on with the one in which it waited for a second person."""
+    said = {**({"reason": reason} if reason else {}), **options}
+    if batch_id is None:
+        return begin_batch(connection, {"kind": "edit", "layer": layer, "actor": actor, "options": said})
+    waited = sa.update(batch).where(batch.c.id == batch_id)
+    connection.execute(waited.values(options=said, started_at=sa.func.now(), failure=None))
+    return batch_id

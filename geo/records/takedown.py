@@ -15,6 +15,7 @@ from geo.errors import DataError
 from geo.layers import ACCOUNTABILITY
 from geo.records.batch_tables import batch, record_version
 from geo.records.batches import begin_batch, end_batch, lock_layer
+from geo.records.held_edits import withdraw_edits
 from geo.records.record_keys import RecordKey, lock_record
 from geo.records.tables import accountability_case, case_incident, incident, union_contact
 from geo.records.taken_texts import wipe_elsewhere
@@ -71,6 +72,7 @@ def take_down(connection: sa.Connection, key: RecordKey, *, actor: str, reason: 
     _set_tombstone(connection, key, (actor, reason, scope), {"said": said, "secret": secret, "batch_id": batch_id})
     _wipe_versions(connection, key, whole=scope == "record")
     wipe_elsewhere(connection, key, said)
+    withdraw_edits(connection, key.layer, key.id)
     left = _remove(connection, key, batch_id) if scope == "record" else _wipe_fields(connection, key, batch_id, version)
     told = {"layer": key.layer, "record_id": key.id, "version": version, "batch_id": batch_id, "actor": actor}
     connection.execute(sa.insert(record_version).values(**told, op="erase", data=left))

@@ -61,6 +61,7 @@ COMPOSED = (
     "editor.decided.",
     "editor.decision.",
     "editor.discard.lead.",
+    "editor.edit.",
     "editor.failure.",
     "editor.how.",
     "editor.map.lead.",

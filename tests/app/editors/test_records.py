@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from geo.layers import INCIDENTS
+from tests.app.editors.form_filling import fill
 from tests.editing import Browser, Editing
 
 STRIKE: dict[str, Any] = {
@@ -127,12 +126,11 @@ def test_the_same_request_makes_one_record(editing: Editing) -> None:
 
 
 def test_who_may_do_what(editing: Editing) -> None:
-    """Viewers read; calls for help need a second person; marks and takedowns need a reviewer."""
+    """Viewers read; marks and takedowns need a reviewer."""
     editor, viewer = editing.sign_in("editor"), editing.sign_in("viewer")
     name, tag = make(editor, title_en="To be taken down", starts_on="2018-01-01")
     assert viewer.get(f"{API}/{name}").status_code == 200
     assert viewer.call("POST", f"{API}/strikes", json={"fields": STRIKE}).status_code == 403
-    assert editor.call("POST", f"{API}/calls_for_help", json={"fields": STRIKE}).status_code == 403
     marked = {"fields": {"already_public": True}}
     assert editor.call("PATCH", f"{API}/{name}", json=marked, headers={"If-Match": tag}).status_code == 403
     reason = {"reason": "person"}
@@ -162,29 +160,10 @@ def test_a_key_changes_records_as_its_owner_may(editing: Editing) -> None:
 def test_the_form_of_each_layer_has_its_fields(editing: Editing, layer: str) -> None:
     """Made from the declarations; editors are told that calls for help need a second person."""
     answer = editing.sign_in("editor").get(f"{PAGES}/new/{layer}")
-    if layer == "calls_for_help":
-        assert answer.status_code == 403
-        return
-    own = {"strikes": "demands", "accidents": "deaths"}[layer]
+    own = {"strikes": "demands", "accidents": "deaths", "calls_for_help": "channels"}[layer]
+    assert ("second person" in answer.text) == (layer == "calls_for_help")
     for name in ("title_en", "region", "lon", "sources", "contact", "override_precision", own):
         assert f'name="{name}"' in answer.text
-
-
-def fill(browser: Browser, address: str, **changes: Any) -> dict[str, Any]:
-    """Return the fields of a form as a browser would send them, some of them changed."""
-    page = browser.get(address).text.partition('<form class="record"')[2].partition("</form>")[0]
-    found: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", page):
-        name = re.search(r'name="([^"]+)"', tag)
-        value = re.search(r'value="([^"]*)"', tag)
-        if name and (('type="checkbox"' not in tag) or " checked" in tag):
-            found.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
-    for name, inside in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', inside)
-        found[name] = [chosen[1] if chosen else ""]
-    for name, inside in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
-        found[name] = [html.unescape(inside)]
-    return found | changes
 
 
 def test_the_pages_make_change_and_restore_a_record(editing: Editing) -> None:
