@@ -16,7 +16,7 @@ from geo.records.matching import BY_CONTENT
 from geo.records.publication_tables import publication
 from geo.records.roll_up import roll_up
 from geo.records.tables import accountability_case, case_incident, union_contact
-from geo.records.unions import find_or_make_union
+from geo.records.unions import find_contacted_union
 
 _CASE: Final = accountability_case.c
 _UNION_KEYS: Final = ("union_name_en", "union_name_zh_hans")
@@ -163,13 +163,5 @@ def _write_contacts(connection: sa.Connection, case: Case, case_id: int) -> None
     connection.execute(sa.delete(union_contact).where(union_contact.c.case_id == case_id))
     for contact in case.contacts:
         values = {name: value for name, value in contact.items() if name not in _UNION_KEYS}
-        name_en, name_zh_hans = (contact.get(name) for name in _UNION_KEYS)
-        if name_en or name_zh_hans:
-            values["union_id"] = find_or_make_union(
-                connection,
-                name_en=name_en,
-                name_zh_hans=name_zh_hans,
-                level=contact["union_level"],
-                region_code=contact.get("union_region"),
-            )
+        values["union_id"] = find_contacted_union(connection, contact)
         connection.execute(sa.insert(union_contact).values(case_id=case_id, **values))
