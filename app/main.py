@@ -16,6 +16,7 @@ from app.logs import RequestLog
 from app.memory import give_back_now_and_then, settle
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import (
+    accountability,
     changes,
     collections,
     counts,
@@ -53,7 +54,7 @@ from geo.serving.sitemap import MOST_ON_A_PAGE
 from web.api_pages import ApiPages
 
 ROUTERS = (
-    *(collections.router, items.router, counts.router, status.router),
+    *(collections.router, items.router, counts.router, status.router, accountability.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
     *(method.router, record_pages.router, union_pages.router, sharing.router, sitemaps.router),

@@ -16,10 +16,10 @@ from app.readers.descriptions import COLLECTIONS_SHOWN, OWN_PARAMETERS, TITLE, W
 from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
-from app.readers.openapi_reference import reference_paths
+from app.readers.openapi_reference import reference_paths, statistics_path
 from app.readers.openapi_tiles import tile_paths
 from app.readers.representations import HTML
-from geo.layers import COLLECTIONS, Kind, Property, properties_of
+from geo.layers import ACCOUNTABILITY, COLLECTIONS, Kind, Property, properties_of
 from geo.serving.dimensions import dimensions
 from geo.serving.filters import WHOLE, filterable_properties
 from geo.serving.labels import SCRIPTS
@@ -208,7 +208,7 @@ def _paths() -> Document:
     for collection in COLLECTIONS_SHOWN:
         paths |= _paths_of(collection)
     paths |= tile_paths(_operation, _filters)
-    paths |= reference_paths()
+    paths |= statistics_path(_filters(ACCOUNTABILITY)) | reference_paths()
     return offer_pages(offer_files(paths))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.readers.accountability import FORMATS as STATISTICS_FORMATS
 from app.readers.answers import JSON
 from app.readers.changes import FORMATS as CHANGE_FORMATS
 from app.readers.changes import NDJSON
 from app.readers.formats import CSV
 from app.readers.vocabularies import FORMATS as TERM_FORMATS
 from geo.layers import COLLECTIONS, RECORDS
+from geo.serving.accountability import GROUPED_BY
 from geo.serving.changes import DEFAULT_CHANGES
 from geo.serving.parameters import DEFAULT_LIMIT, LONGEST_TEXT, MAXIMUM_LIMIT
 from geo.vocabularies import vocabularies
@@ -47,6 +49,15 @@ def _path(name: str, what: str, parameters: list[Document], *other_types: str) -
     return {"get": {"operationId": name, "summary": what, "parameters": parameters, "responses": responses}}
 
 
+def statistics_path(filters: list[Document]) -> Document:
+    """Return the path of the statistics of accountability, which takes the `filters` of the cases."""
+    grouping: Document = {"type": "array", "items": {"type": "string", "enum": list(GROUPED_BY)}}
+    by = _parameter("by", "Groups: the same figures for each of their values. Several, by commas.", grouping)
+    what = "What unions knew, did and said, by case: every share with its numerator and denominator"
+    parameters = [by, _formats(STATISTICS_FORMATS), *filters]
+    return {"/accountability/statistics": _path("read_accountability_statistics", what, parameters, CSV)}
+
+
 def reference_paths() -> Document:
     """Return the paths of reference data."""
     name = _parameter("name", "Name of the vocabulary.", {**_TEXT, "enum": list(vocabularies())}, "path")
@@ -72,6 +83,7 @@ def reference_paths() -> Document:
         _formats(CHANGE_FORMATS),
     ]
     return {
+        "/accountability/reference": _path("read_accountability_reference", "The published table of 127 cases", []),
         "/vocabularies": _path("read_vocabularies", "The vocabularies", []),
         "/vocabularies/{name}": _path(
             "read_vocabulary", "The terms of one vocabulary", [name, _formats(TERM_FORMATS)], CSV

@@ -125,7 +125,7 @@ async def _fetch_single(connection: AsyncConnection, which: Which, cases: int) -
 
 
 async def _fetch_list(connection: AsyncConnection, which: Which, name: str, cases: int) -> Listed:
-    value = sa.func.unnest(_CASE[name]).table_valued("value").lateral()
+    value = sa.func.unnest(_CASE[name]).table_valued("value").render_derived(name="said")
     listed = sa.select(value.c.value, sa.func.count(sa.distinct(_CASE.id))).select_from(feature).join(value, sa.true())
     rows = await connection.execute(listed.where(*which).group_by(value.c.value))
     counts = {str(code): int(count) for code, count in rows}

@@ -77,6 +77,8 @@ def list_questions() -> list[str]:
         asked += [f"{base}/items?limit=2", f"{base}/items?colour=red", f"{base}/items?bbox=73,3,136,54"]
         asked += [f"{base}/facets?labels=en", f"{base}/items?labels=en&limit=100", f"{base}/items?f=html"]
         asked += [f"{base}/tiles/WebMercatorQuad/{place}" for place in TILES]
+    asked += ["/api/accountability/statistics?by=county,year", "/api/accountability/statistics?by=industry&f=csv"]
+    asked += ["/api/accountability/reference"]
     for collection in KINDS:
         parts = ("", "/queryables", "/sortables", "/schema", "/tiles", "/tiles/WebMercatorQuad")
         asked += [f"/api/collections/{collection}{part}" for part in parts]
