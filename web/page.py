@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.assets import PAGE_STYLES, AssetTree, hash_bytes, leaflet_files, own_files
+from web.boundary_words import word_boundaries
 from web.content import PageContent, Words
 from web.first_frame import Land
 from web.links import EMBED, page_address
@@ -94,6 +95,7 @@ class Site:
             shell=self.shell,
             embed_shell=self.embed_shell,
             styles=PAGE_STYLES,
+            word_boundaries=word_boundaries,
         )
 
     @property

@@ -42,7 +42,10 @@ def test_a_shared_link_restores_the_view(open_page: OpenPage) -> None:
     page = open_page("/?layer=strikes,accountability&region=130000&tab=table&shade=count&lang=zh-Hans&theme=dark")
     page.click("[data-zoom=in]")
     wait_until(lambda: "#" in page.url)
+    option = page.locator(".left .option").first
+    before = option.bounding_box()
     open_dialog(page, "share")
+    assert option.bounding_box() == before, "the dialog's style sheet changes the page behind it"
     link = page.input_value("#share-link")
     assert link == page.url
     page.keyboard.press("Escape")
@@ -187,7 +190,7 @@ def test_without_javascript_each_way_is_a_page(open_page: OpenPage, name: str) -
     assert page.url.endswith(f"/{name}?region=130000&lang=zh-Hant")
     if name == "export":
         page.check("input[value=accountability]")
-        follow(page, "form.options button")
+        follow(page, "form.choices button")
         assert "which=accountability" in page.url
         assert page.inner_text("[data-rows]") == "1 筆記錄"
     follow(page, ".back-to-map")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import DESKTOP, OpenPage, wait_for_place, wait_until
+from tests.browser.conftest import DESKTOP, OpenPage, wait_for_level, wait_for_place, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -75,3 +75,14 @@ def test_the_legend_of_a_frame_covers_no_ring(open_page: OpenPage) -> None:
     """In the size that the code of the share dialog asks for."""
     page = open_page("/embed", viewport={"width": 900, "height": 560})
     assert page.evaluate(COVERED, ".legend-card") == []
+
+
+def test_a_region_is_seen_whole_beside_the_legend(open_page: OpenPage) -> None:
+    """Guangdong fills the corner where the legend stands: it is drawn smaller, and none of its corners is covered."""
+    page = open_page("/?region=440000")
+    wait_for_level(page, "prefecture")
+    legend = page.locator(".stage .legend-card").bounding_box()
+    outline = page.locator("path.outline").bounding_box()
+    assert legend
+    assert outline
+    assert outline["x"] > legend["x"] + legend["width"]

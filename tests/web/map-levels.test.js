@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { levelAt, ringsOf } from "../../web/static/js/map-levels.js";
+import { levelAt, ringsOf, wideRegions } from "../../web/static/js/map-levels.js";
 
 /**
  * @param {string} level
@@ -38,6 +38,10 @@ test("far away from a selected region the zoom alone decides again", () => {
 test("records known to a province and no finer are a ring of their own", () => {
   const rests = ringsOf("prefecture", features, tallies).filter((item) => item.isRemainder);
   assert.deepEqual(rests.map(({ code, level, tally }) => ({ code, level, tally })), [{ code: "44", level: "province", tally: { strikes: 5, accountability: 1 } }]);
+});
+
+test("a region whose records are not all known to its parts is wide", () => {
+  assert.deepEqual(wideRegions(ringsOf("prefecture", features, tallies)), new Set(["44"]));
 });
 
 test("the rings of a level count every record of the provinces once", () => {

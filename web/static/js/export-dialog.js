@@ -28,7 +28,7 @@ export async function open(parts) {
     const one = /** @type {Counted} */ (counted.find((each) => each.choice.name === chosen) ?? counted[0]);
     files.replaceChildren(...drawFiles(parts, one, { labels: labels.value, bom: bom.checked }, status));
   };
-  const options = element("div", { class: "options" }, which, drawLabels(parts, labels), drawBom(parts, bom));
+  const options = element("div", { class: "choices" }, which, drawLabels(parts, labels), drawBom(parts, bom));
   options.addEventListener("change", write);
   write();
   openDialog(texts, texts.get("export.title"), [options, files, drawPictures(parts, status)]).classList.add("broad");

@@ -8,7 +8,7 @@ import { inPieces } from "./turns.js";
 /** @typedef {import("./types.js").RegionFeature} RegionFeature */
 
 /** What classes of fills are drawn with that are no plain colour. @type {Record<string, string>} */
-const PATTERNS = { none: "url(#hatch)", outside: "url(#crosses)" };
+const PATTERNS = { none: "url(#hatch)", unplaced: "url(#dots)", outside: "url(#crosses)" };
 
 /** Regions that are drawn before the browser may draw a frame. */
 const PIECE = 50;

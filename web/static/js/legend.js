@@ -13,6 +13,7 @@ import { DESKTOP, PHONE } from "./rings.js";
  * @property {number} largest  count of a ring; 0 without rings
  * @property {boolean} isPhone
  * @property {boolean} hasUnrated  a region has a record, and no rate
+ * @property {boolean} hasUnplaced  a region has no record, and one around it has records known no more exactly
  * @property {string} noun  key of what is counted
  * @property {boolean} isNear  the land is neutral
  * @property {readonly string[]} marked  layers that have marks
@@ -64,7 +65,7 @@ function drawMarks(texts, { marked }) {
  * @param {Texts} texts
  * @param {Shown} shown
  */
-function drawKeys(texts, { isNear, hasUnrated, hasRemainder, badge }) {
+function drawKeys(texts, { isNear, hasUnrated, hasUnplaced, hasRemainder, badge }) {
   const pattern = (/** @type {string} */ name) =>
     element("i", {}, graphic("svg", { "aria-hidden": "true" }, graphic("rect", { width: "100%", height: "100%", fill: `url(#${name})` })));
   const sign = (/** @type {SVGElement} */ drawn, /** @type {string} */ className) =>
@@ -76,6 +77,7 @@ function drawKeys(texts, { isNear, hasUnrated, hasRemainder, badge }) {
     !isNear && key(pattern("hatch"), "legend.no_record"),
     key(pattern("crosses"), "legend.outside"),
     hasUnrated && key(element("i", { class: "plain" }), "legend.unrated"),
+    hasUnplaced && key(pattern("dots"), "legend.unplaced"),
     hasRemainder && key(sign(graphic("circle", { class: "dashes", r: 6 }), "ring remainder"), "legend.remainder"),
     badge && key(sign(graphic("path", { class: `fill-${badge}`, d: "M0-5.5L5.5 0 0 5.5-5.5 0z" }), ""), "legend.case"),
   );

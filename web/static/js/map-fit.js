@@ -2,6 +2,7 @@
 
 import { L, toBounds } from "./leaflet.js";
 import { byId } from "./dom.js";
+import { findRooms } from "./fit-room.js";
 
 /** @typedef {import("./types.js").View} View */
 
@@ -31,10 +32,10 @@ export class MapFit {
    */
   show(bounds, animate) {
     this.bounds = bounds ?? this.home;
-    const options = this.#paddings();
     const snap = this.map.options.zoomSnap;
     this.map.options.zoomSnap = 0;
-    this.zoom = this.#zoomOf(this.bounds, options);
+    const { zoom, ...options } = this.#roomFor(this.bounds);
+    this.zoom = zoom;
     this.isFitting = true;
     this.map.fitBounds(this.bounds, { ...options, maxZoom: CLOSEST, animate: animate && !prefersStillness() });
     this.isFitting = false;
@@ -49,7 +50,7 @@ export class MapFit {
    */
   look(view, bounds) {
     this.bounds = bounds ?? this.home;
-    this.zoom = this.#zoomOf(this.bounds, this.#paddings());
+    this.zoom = this.#roomFor(this.bounds).zoom;
     this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
     this.isFitted = false;
   }
@@ -60,21 +61,24 @@ export class MapFit {
     if (this.isFitted) this.show(this.bounds, false);
   }
 
-  #paddings() {
+  /**
+   * The paddings that leave the room in which something is seen largest, and the zoom of it there. The whole country
+   * has the room that the first picture has.
+   * @param {L.LatLngBounds} bounds
+   */
+  #roomFor(bounds) {
     const stage = this.map.getContainer().getBoundingClientRect();
     const free = this.box.getBoundingClientRect();
-    return {
-      paddingTopLeft: L.point(free.left - stage.left, free.top - stage.top),
-      paddingBottomRight: L.point(stage.right - free.right, stage.bottom - free.bottom),
-    };
-  }
-
-  /**
-   * @param {L.LatLngBounds} bounds
-   * @param {{paddingTopLeft: L.Point, paddingBottomRight: L.Point}} paddings
-   */
-  #zoomOf(bounds, { paddingTopLeft, paddingBottomRight }) {
-    return Math.min(CLOSEST, this.map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight)));
+    const part = (/** @type {string} */ name) => this.box.parentElement?.querySelector(name)?.getBoundingClientRect() ?? null;
+    const time = bounds === this.home ? null : part(".time-card");
+    const rooms = time ? findRooms(free, part(".legend-card"), time) : [free];
+    const [first, ...others] = rooms.map((room) => {
+      const paddingTopLeft = L.point(room.left - stage.left, room.top - stage.top);
+      const paddingBottomRight = L.point(stage.right - room.right, stage.bottom - room.bottom);
+      const zoom = this.map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight));
+      return { paddingTopLeft, paddingBottomRight, zoom: Math.min(CLOSEST, zoom) };
+    });
+    return others.reduce((best, room) => (room.zoom > best.zoom ? room : best), /** @type {NonNullable<typeof first>} */ (first));
   }
 }
 

@@ -68,6 +68,15 @@ export function ringsOf(level, features, tallies) {
 }
 
 /**
+ * The regions that have records known to nothing inside them: what lies inside and has no record of its own may yet
+ * have been the place of one.
+ * @param {readonly RingItem[]} items
+ */
+export function wideRegions(items) {
+  return new Set(items.filter((item) => item.isRemainder).map((item) => item.code));
+}
+
+/**
  * @param {RegionFeature} feature
  * @param {boolean} isRemainder
  * @param {Tally | undefined} tally

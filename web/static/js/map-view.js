@@ -5,7 +5,7 @@ import { LandLayer } from "./land-layer.js";
 import { keepStill, L, toBounds } from "./leaflet.js";
 import { MapFit, prefersStillness } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
-import { levelAt, mayHaveMarks, ringsOf, LEVELS, MARKS_FROM } from "./map-levels.js";
+import { levelAt, mayHaveMarks, ringsOf, wideRegions, LEVELS, MARKS_FROM } from "./map-levels.js";
 import { RingLayer } from "./ring-layer.js";
 import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
@@ -40,6 +40,9 @@ export class MapView {
     });
     this.shading = shadeRegions("none", new Map(), {}, () => false);
     this.hasUnrated = false;
+    /** Regions that have records known to nothing inside them. @type {Set<string>} */
+    this.wide = new Set();
+    this.hasUnplaced = false;
     /** Layers that have marks. @type {Set<string>} */
     this.marked = new Set();
     this.sequence = 0;
@@ -89,13 +92,15 @@ export class MapView {
     this.marked = new Set((near?.records ?? []).map((record) => record.properties.layer));
     this.marks?.draw(near);
     const isWanted = () => turn === this.sequence;
-    if (!(await this.#drawLand(level, sheets.at(-1) ?? [], isWanted))) return;
     const features = Object.fromEntries(wanted.map((name, index) => [name, (sheets[index] ?? []).flatMap((s) => s.features)]));
     const rest = near && this.marks ? this.marks.rest(tallies, near) : tallies;
+    const items = ringsOf(level, features, rest);
+    this.wide = wideRegions(items);
+    if (!(await this.#drawLand(level, sheets.at(-1) ?? [], isWanted))) return;
     const groups = (near?.groups ?? []).map(({ key, lon, lat, tally }) => ({ code: key, level, isRemainder: false, isGroup: true, tally, point: /** @type {[number, number]} */ ([lon, lat]) }));
     if (level !== "province") await nextTurn();
     if (!isWanted()) return;
-    await this.#drawRings([...ringsOf(level, features, rest), ...groups], isWanted);
+    await this.#drawRings([...items, ...groups], isWanted);
     if (!isWanted()) return;
     document.documentElement.dataset.level = level;
     byId("fit-box").classList.add("replaced");
@@ -170,13 +175,25 @@ export class MapView {
     const codes = sheets.flatMap((sheet) => sheet.features.map((feature) => feature.code));
     const counts = new Map(codes.map((code) => [code, sum(this.tallies[level]?.get(code), counted)]));
     this.shading = shadeRegions(this.isNear ? "none" : selection.shade, counts, config.residents, (code) => this.#isUncovered(code));
-    const fills = new Map([...counts].map(([code, count]) => [code, this.isNear && !this.#isUncovered(code) ? "plain" : fillOf(this.shading, code, count, this.#isUncovered(code))]));
+    const fills = new Map([...counts].map(([code, count]) => [code, this.#fillOf(code, count)]));
     if (!(await this.land.draw(level, sheets, (code) => fills.get(code) ?? "none", isWanted))) return false;
     this.hasUnrated = this.shading.measure === "rate" && [...fills.values()].includes("plain");
+    this.hasUnplaced = [...fills.values()].includes("unplaced");
     const selected = selection.region;
     const groups = selected ? (/** @type {any} */ geometry) => (regions.path(geometry.id).includes(selected) ? selected : geometry.id) : null;
     this.land.drawOutline(sheets, groups, selected ?? "");
     return true;
+  }
+
+  /**
+   * @param {string} code
+   * @param {number} count
+   */
+  #fillOf(code, count) {
+    const isUncovered = this.#isUncovered(code);
+    if (this.isNear && !isUncovered) return "plain";
+    const fill = fillOf(this.shading, code, count, isUncovered);
+    return fill === "none" && this.parts.regions.path(code).some((above) => this.wide.has(above)) ? "unplaced" : fill;
   }
 
   /**
@@ -207,6 +224,7 @@ export class MapView {
       largest: named.length ? largest : 0,
       isPhone,
       hasUnrated: this.hasUnrated,
+      hasUnplaced: this.hasUnplaced,
       noun: texts.noun(layers),
       hasRemainder: named.some((item) => item.isRemainder),
       badge: named.find((item) => item.badge)?.badge ?? null,

@@ -12,7 +12,7 @@ export async function open(parts) {
   const { texts, address } = parts;
   const here = address({}) + location.hash;
   const link = element("input", { readonly: true, id: "share-link", value: location.origin + here });
-  const code = element("textarea", { readonly: true, id: "share-code", rows: 4, spellcheck: "false" });
+  const code = element("textarea", { readonly: true, id: "share-code", rows: 6, spellcheck: "false" });
   code.value = writeIframe(`${location.origin}/embed${here.slice(1)}`, texts.get("site.name"));
   const dialog = openDialog(texts, texts.get("share.title"), [
     field(parts, link, "share.link", () => dialog),
