@@ -35,6 +35,7 @@ from geo.loading.workflow_queue import Job, LeaseLost, claim, finish, list_lefto
 from geo.loading.workflow_revert import look_at_revert, write_staged_revert
 from geo.records.batch_tables import batch, staging_message, staging_row
 from geo.records.batches import empty_staging, lock_layer
+from geo.records.taken_files import list_to_shred
 
 _WORK_MEM_MB: Final = 128
 
@@ -74,7 +75,7 @@ class Worker:
             staged, files = list_leftovers(connection)
             for batch_id in staged:
                 empty_staging(connection, batch_id)
-            for name in files.values():
+            for name in (*files.values(), *list_to_shred(connection)):
                 shred_file(self.folder, name)
             connection.execute(sa.update(batch).where(batch.c.id.in_(files)).values(stored_as=None))
             kept = list_stored(connection)

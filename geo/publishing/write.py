@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from geo.layers import ACCOUNTABILITY
@@ -106,14 +108,23 @@ def _update_search(connection: sa.Connection) -> None:
         move_dataset_version(connection)
 
 
+_REVERTED: Final = """(
+    SELECT COALESCE(v.data ? 'gone' AND v.data ->> 'withheld' IS DISTINCT FROM 'true', false)
+    FROM editorial.record_version AS v WHERE v.layer = p.layer AND v.record_id = p.record_id
+    ORDER BY v.version DESC LIMIT 1
+)"""
+"""Whether a record that is no more was removed by taking its batch back: a takedown leaves no data in its version."""
+
+
 def remove_hidden(connection: sa.Connection, kind: str) -> int:
     """Take away the features of records in scope that are not shown (any more); return how many there were.
 
-    Of a retracted record a stub stays; of one that is withheld or gone nothing does.
+    A stub stays of a retracted record, and of one that was removed by taking its batch back; nothing does of one that
+    is withheld or was taken down.
     """
     hidden = (
         "SELECT p.feature_id, p.public_id, p.layer, "
-        "COALESCE(d.status = 'retracted' AND NOT d.withheld, false) AS stub "
+        f"COALESCE(d.status = 'retracted' AND NOT d.withheld, {_REVERTED}) AS stub "
         f"FROM decided_{kind} AS d JOIN editorial.publication AS p "
         f"ON p.record_id = d.id AND p.layer {_SCOPES[kind]} WHERE NOT d.shown"
     )

@@ -18,6 +18,7 @@ from geo.records.batches import begin_batch, end_batch, lock_layer
 from geo.records.held_edits import withdraw_edits
 from geo.records.record_keys import RecordKey, lock_record
 from geo.records.tables import accountability_case, case_incident, incident, union_contact
+from geo.records.taken_files import SHRED, let_go_of_files
 from geo.records.taken_texts import wipe_elsewhere
 from geo.records.tombstones import REASONS, SCOPES, get_key, make_marks, name_key, tombstone
 
@@ -71,11 +72,14 @@ def take_down(connection: sa.Connection, key: RecordKey, *, actor: str, reason: 
     batch_id = begin_batch(connection, {"kind": "takedown", "layer": key.layer, "actor": actor, "options": options})
     _set_tombstone(connection, key, (actor, reason, scope), {"said": said, "secret": secret, "batch_id": batch_id})
     _wipe_versions(connection, key, whole=scope == "record")
-    wipe_elsewhere(connection, key, said)
+    files = let_go_of_files(connection, key.layer, wipe_elsewhere(connection, key, said))
+    if files:
+        told = sa.update(batch).where(batch.c.id == batch_id)
+        connection.execute(told.values(options={**options, SHRED: files}))
     withdraw_edits(connection, key.layer, key.id)
     left = _remove(connection, key, batch_id) if scope == "record" else _wipe_fields(connection, key, batch_id, version)
-    told = {"layer": key.layer, "record_id": key.id, "version": version, "batch_id": batch_id, "actor": actor}
-    connection.execute(sa.insert(record_version).values(**told, op="erase", data=left))
+    line = {"layer": key.layer, "record_id": key.id, "version": version, "batch_id": batch_id, "actor": actor}
+    connection.execute(sa.insert(record_version).values(**line, op="erase", data=left))
     end_batch(connection, batch_id, rows=1, counts={"taken_down": 1})
     return batch_id
 

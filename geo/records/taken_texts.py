@@ -18,8 +18,8 @@ WHERE (record_id = :id AND batch_id IN (SELECT id FROM editorial.batch WHERE lay
 """
 
 
-def wipe_elsewhere(connection: sa.Connection, key: RecordKey, said: Iterable[Mapping[str, Any]]) -> None:
-    """Remove staged rows that are the record, or say what it said, and the messages about them."""
+def wipe_elsewhere(connection: sa.Connection, key: RecordKey, said: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Remove staged rows that are the record, or say what it said, and the messages about them; return the batches."""
     known = list(said)
     titles = {text for values in known for text in (values.get("title_en"), values.get("title_zh_hans")) if text}
     facts = {
@@ -29,9 +29,11 @@ def wipe_elsewhere(connection: sa.Connection, key: RecordKey, said: Iterable[Map
         "ids": [known[0]["source_id"]],
         "titles": sorted(titles),
     }
-    for batch_id, row_no in connection.execute(sa.text(_ROWS), facts).all():
+    found = connection.execute(sa.text(_ROWS), facts).all()
+    for batch_id, row_no in found:
         for table in ("staging_message", "staging_row"):
             connection.execute(
                 sa.text(f"DELETE FROM editorial.{table} WHERE batch_id = :batch AND row_no = :row"),  # noqa: S608  (our own names)
                 {"batch": batch_id, "row": row_no},
             )
+    return {int(batch_id) for batch_id, _ in found}

@@ -98,6 +98,33 @@ def test_a_revert_can_be_reverted(desk: Desk) -> None:
     assert desk.rows(STEPS) == [(1, "insert", batch_id), (2, "delete", own), (3, "insert", again)]
 
 
+def test_readers_are_told_that_a_record_was_taken_back(desk: Desk) -> None:
+    """Its link leads to a stub that names id, layer and day, until the record comes back."""
+    batch_id = desk.load(strikes(1))
+    desk.commit(batch_id)
+    public_id = desk.ask("SELECT public_id FROM published.feature")
+    own, _ = revert(desk, batch_id)
+    assert desk.rows("SELECT public_id, layer FROM published.retraction") == [(public_id, "strikes")]
+    revert(desk, own)
+    assert desk.ask("SELECT public_id FROM published.feature") == public_id
+    assert desk.ask("SELECT count(*) FROM published.retraction") == 0
+
+
+def test_a_record_that_was_withheld_leaves_nothing(desk: Desk) -> None:
+    """Nobody is told that there was one."""
+    batch_id = desk.load(strikes(1))
+    desk.commit(batch_id)
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE editorial.incident SET withheld = true")
+        connection.exec_driver_sql("ALTER TABLE editorial.record_version DISABLE TRIGGER USER")
+        connection.exec_driver_sql(
+            "UPDATE editorial.record_version SET data = data || jsonb_build_object('withheld', true)"
+        )
+        connection.exec_driver_sql("ALTER TABLE editorial.record_version ENABLE TRIGGER USER")
+    revert(desk, batch_id)
+    assert desk.ask("SELECT count(*) FROM published.retraction") == 0
+
+
 def test_a_revert_is_asked_for_once(desk: Desk) -> None:
     """A second press finds the first; what is not committed cannot be reverted."""
     batch_id = desk.load([STRIKE])
