@@ -17,6 +17,7 @@ from app.memory import give_back_now_and_then, settle
 from app.problems import UnexpectedErrors, install_problems
 from app.readers import (
     accountability,
+    accountability_pages,
     changes,
     collections,
     counts,
@@ -57,7 +58,14 @@ ROUTERS = (
     *(collections.router, items.router, counts.router, status.router, accountability.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
-    *(method.router, record_pages.router, union_pages.router, sharing.router, sitemaps.router),
+    *(
+        method.router,
+        record_pages.router,
+        union_pages.router,
+        accountability_pages.router,
+        sharing.router,
+        sitemaps.router,
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""The ways out of the map that stand in the top bar: how it was made, a link to share, files to take."""
+"""The ways out of the map that stand in the top bar: what unions answered, how the map was made, a link, files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Way:
 
 
 def list_ways(selection: Selection, all_layers: tuple[str, ...], default_language: str) -> tuple[Way, ...]:
-    """Return the ways from a selection, which they keep; the page about the method keeps language and colours alone."""
+    """Return the ways from a selection, which they keep; the first two pages keep language and colours alone."""
     plain = Selection(language=selection.language, layers=all_layers, theme=selection.theme)
     here, bare = (page_address(one, all_layers, default_language).removeprefix("/") for one in (selection, plain))
-    return Way("method", f"/method{bare}"), Way("share", f"/share{here}"), Way("export", f"/export{here}")
+    alone = (Way("accountability", f"/accountability{bare}"), Way("method", f"/method{bare}"))
+    return *alone, Way("share", f"/share{here}"), Way("export", f"/export{here}")

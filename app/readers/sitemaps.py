@@ -15,7 +15,7 @@ from geo.serving.dataset import Dataset
 from geo.serving.sitemap import fetch_entries, fetch_pages, fetch_union_entries
 from web.translations import LANGUAGES
 
-PAGES = ("/", "/method")
+PAGES = ("/", "/method", "/accountability", "/accountability/report")
 """Pages beside the records', each in every language."""
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XML = "application/xml"

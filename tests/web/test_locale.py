@@ -78,6 +78,7 @@ COMPOSED = (
     "editor.field.",
     "editor.hint.",
     "union.",
+    "accountability.",
     "incidents",
     "cases",
 )
