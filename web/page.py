@@ -152,6 +152,8 @@ class Site:
             "page": page,
             "language": content.selection.language,
             "defaultLanguage": self.default_language,
+            "mapName": view.texts["map"],
+            "layers": list(self.layer_ids),
             "words": self.words_files[content.selection.language].address,
             "dialogWords": self.words_files[name_dialog_words(content.selection.language)].address,
             "regions": addresses.regions,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 from web.assets import AssetTree, hash_bytes
 
@@ -18,24 +18,31 @@ PATIENCE_SECONDS = 120
 
 @dataclass(frozen=True)
 class Shell:
-    """What Folium gave: the map's element, and the script that a file of ours holds."""
+    """What Folium gave: the map's element, and the script that makes the map with Leaflet, `library`."""
 
     element: str
     script: str
+    library: str = ""
 
-    @property
+    @cached_property
+    def file(self) -> bytes:
+        """The file that is served: Leaflet, then the script. One after the other whenever the file comes."""
+        return f"{self.library}\n{self.script}".encode()
+
+    @cached_property
     def address(self) -> str:
-        """The address of the script."""
-        return f"/shell.{hash_bytes(self.script.encode())}.js"
+        """The address of the file."""
+        return f"/shell.{hash_bytes(self.file)}.js"
 
     def mounting(self, module: str, other: str) -> Shell:
         """Return a shell that hands the same map to another module."""
-        return Shell(self.element, self.script.replace(module, other))
+        return replace(self, script=self.script.replace(module, other))
 
 
 def make_shell(own: AssetTree, leaflet: AssetTree) -> Shell:
     """Return the shell. The same files give the same bytes."""
-    return _render(own.address("js/main.js"), leaflet.address("leaflet.js"), leaflet.address("leaflet.css"))
+    shell = _render(own.address("js/main.js"), leaflet.address("leaflet.js"), leaflet.address("leaflet.css"))
+    return replace(shell, library=leaflet.contents["leaflet.js"].decode())
 
 
 @cache

@@ -201,7 +201,7 @@ async def send_shell(request: Request, sha: str) -> Response:
     asked = f"/shell.{sha}.js"
     shells = pages_of(request).site.shells
     shell = next((shell for shell in shells if shell.address == asked), shells[0])
-    return _send(shell.script.encode(), "text/javascript", is_current=shell.address == asked)
+    return _send(shell.file, "text/javascript", is_current=shell.address == asked)
 
 
 @router.get("/static/{sha}/{name:path}")

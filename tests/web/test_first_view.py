@@ -40,10 +40,10 @@ def test_the_page_names_the_modules_of_its_first_view(site: Site, land: Land) ->
     """Cards, legend and dialogs are drawn by modules that come later; Leaflet, the largest file, is asked for first."""
     page = site.render_page(make_content(), land, ADDRESSES)
     named = re.findall(r'<link rel="modulepreload" href="[^"]*/(js/[^"]*)"', page)
-    assert "js/map-view.js" in named
-    later = ("types", "whole-page", "legend", "links", "panel", "record-card", "share-dialog")
+    assert "js/drawn-map.js" in named
+    later = ("types", "map-view", "texts", "whole-page", "legend", "links", "panel", "record-card", "share-dialog")
     assert not {f"js/{name}.js" for name in later} & set(named)
-    assert page.index("/leaflet.js") < page.index('rel="modulepreload"') < page.index(site.shell.address)
+    assert page.index(f'src="{site.shell.address}"') < page.index('rel="modulepreload"')
 
 
 def test_the_first_picture_has_the_map(site: Site, land: Land) -> None:

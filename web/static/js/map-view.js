@@ -1,12 +1,10 @@
 // The map: what is drawn at which zoom, and what a click on it means.
 
-import { byId } from "./dom.js";
-import { LandLayer } from "./land-layer.js";
-import { keepStill, L, toBounds } from "./leaflet.js";
-import { MapFit, prefersStillness } from "./map-fit.js";
+import { DrawnMap } from "./drawn-map.js";
+import { L, toBounds } from "./leaflet.js";
+import { prefersStillness } from "./map-fit.js";
 import { readTallies } from "./map-figures.js";
 import { levelAt, mayHaveMarks, ringsOf, wideRegions, LEVELS, MARKS_FROM } from "./map-levels.js";
-import { RingLayer } from "./ring-layer.js";
 import { fillOf, findRate, shadeRegions } from "./shades.js";
 import { sum } from "./tallies.js";
 import { nextTurn } from "./turns.js";
@@ -22,22 +20,25 @@ export class MapView {
   /**
    * @param {L.Map} map
    * @param {PageParts} parts
+   * @param {DrawnMap} drawn  what stands already
    */
-  constructor(map, parts) {
+  constructor(map, parts, drawn = new DrawnMap(map, parts.config)) {
     this.map = map;
     this.parts = parts;
-    if (prefersStillness()) keepStill(map);
-    this.fit = new MapFit(map, parts.config.home);
-    this.land = new LandLayer(map, {
+    this.drawn = drawn;
+    this.fit = drawn.fit;
+    this.land = drawn.land;
+    this.rings = drawn.rings;
+    this.land.heard = {
       onOpen: (region, event) => {
         if (!this.marks?.isAt(event.containerPoint)) parts.open(region.code, null, false);
       },
       onPoint: (region, event) => this.#pointAtLand(region, event),
-    });
-    this.rings = new RingLayer(map, {
+    };
+    this.rings.heard = {
       onOpen: (item, byKeyboard) => (item.isGroup ? this.#zoomTo(item) : parts.open(item.code, item.isRemainder ? item.level : null, byKeyboard)),
       onPoint: (item, at) => this.#pointAtRing(item, at),
-    });
+    };
     this.shading = shadeRegions("none", new Map(), {}, () => false);
     this.hasUnrated = false;
     /** Regions that have records known to nothing inside them. @type {Set<string>} */
@@ -102,8 +103,7 @@ export class MapView {
     if (!isWanted()) return;
     await this.#drawRings([...items, ...groups], isWanted);
     if (!isWanted()) return;
-    document.documentElement.dataset.level = level;
-    byId("fit-box").classList.add("replaced");
+    this.drawn.replacePicture(level);
   }
 
   /**

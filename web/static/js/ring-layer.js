@@ -5,7 +5,6 @@ import { L } from "./leaflet.js";
 import { PlacesLayer } from "./places-layer.js";
 import { SMALLEST_TARGET, drawRing } from "./ring-picture.js";
 import { DESKTOP, PHONE, findLabelled, partRings, ringRadius } from "./rings.js";
-import { sum } from "./tallies.js";
 import { inPieces } from "./turns.js";
 
 /** @typedef {import("./map-levels.js").RingItem} RingItem */
@@ -28,6 +27,8 @@ export class RingLayer {
     this.places.addTo(map);
     /** @type {Map<Element, NamedRing>} */
     this.items = new Map();
+    /** What is drawn, in short: the same is not drawn again. */
+    this.drawn = "";
     this.#listen();
   }
 
@@ -40,6 +41,11 @@ export class RingLayer {
   async draw(items, { isPhone, mayDrop, write }, isWanted) {
     const sizes = isPhone ? PHONE : DESKTOP;
     const largest = Math.max(1, ...items.map((item) => item.count));
+    const key = JSON.stringify([this.map.getBounds(), isPhone, mayDrop, items.map(summarise)]);
+    if (key === this.drawn) {
+      this.#know(items);
+      return largest;
+    }
     const bounds = this.map.getBounds().pad(0.04);
     const visible = items
       .filter(({ point: [lon, lat] }) => bounds.contains(L.latLng(lat, lon)))
@@ -51,13 +57,20 @@ export class RingLayer {
     this.clear();
     const add = (/** @type {typeof kept} */ piece, /** @type {number} */ start) =>
       this.places.add(piece.map((ring, index) => this.#make(ring, labelled.has(start + index), write)));
-    await inPieces(kept, PIECE, add, isWanted);
+    if (await inPieces(kept, PIECE, add, isWanted)) this.drawn = key;
     return largest;
   }
 
   clear() {
+    this.drawn = "";
     this.items.clear();
     this.places.clear();
+  }
+
+  /** Rings that stay stand for new items that look the same. @param {NamedRing[]} items */
+  #know(items) {
+    const known = new Map(items.map((item) => [summarise(item), item]));
+    for (const [at, item] of this.items) this.items.set(at, known.get(summarise(item)) ?? item);
   }
 
   /** One listener of each kind for all rings. */
@@ -104,7 +117,7 @@ export class RingLayer {
    * @param {(count: number) => string} write
    */
   #make({ item, drawn, x, y }, isLabelled, write) {
-    const parts = item.layers.map((layer) => ({ layer, count: sum(item.tally, [layer]) }));
+    const parts = item.layers.map((layer) => ({ layer, count: item.tally[layer] ?? 0 }));
     const { picture, size } = drawRing({
       radius: drawn,
       parts,
@@ -127,6 +140,12 @@ export class RingLayer {
     this.items.set(made, item);
     return { element: made, at: this.map.containerPointToLatLng([x, y]), half: size / 2 };
   }
+}
+
+/** All that is seen of a ring, or heard. @param {NamedRing} item */
+function summarise({ badge, code, isGroup, isRemainder, layers, level, name, point, said, tally, title }) {
+  const parts = layers.map((layer) => tally[layer] && layer + tally[layer]).filter(Boolean);
+  return [code, level, point, Number(isRemainder), Number(isGroup ?? false), name, title, said, badge ?? "", parts].join("|");
 }
 
 /**

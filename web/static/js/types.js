@@ -42,6 +42,8 @@
  * @property {string} page  the path that links stay on: "/" or "/embed"
  * @property {string} language
  * @property {string} defaultLanguage
+ * @property {string} mapName  what the map is called
+ * @property {string[]} layers  all, in the order of counts
  * @property {string} words  address
  * @property {string} dialogWords  address of the texts of what opens after a click
  * @property {string} regions  address of the index of regions

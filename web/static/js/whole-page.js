@@ -7,13 +7,29 @@ import { isStep } from "./history-steps.js";
 import { whenIdle } from "./idle.js";
 import { showLegend } from "./legend.js";
 import { refreshLinks, wireLinks } from "./links.js";
+import { MapView } from "./map-view.js";
 import { makeToast, watchProgress } from "./notices.js";
+import { makeParts } from "./page-parts.js";
 import { wireSheet } from "./sheet.js";
 import { recallTheme } from "./theme.js";
 import { withoutKnownTo, writeHash } from "./url-state.js";
 
-/** @typedef {import("./main.js").WholeParts} WholeParts */
+/** @typedef {import("./page-parts.js").WholeParts} WholeParts */
 /** @typedef {import("./types.js").Selection} Selection */
+
+/**
+ * @param {L.Map} map
+ * @param {import("./types.js").MapConfig} config
+ * @param {import("./drawn-map.js").DrawnMap} drawn  the map as it stands
+ */
+export async function makePage(map, config, drawn) {
+  const parts = await makeParts(map, config, drawn.sheet, {
+    attempt: (work) => page.attempt(work),
+    open: (code, knownTo, byKeyboard) => page.open(code, knownTo, byKeyboard),
+  });
+  const page = new WholePage(parts, new MapView(map, parts, drawn));
+  return page;
+}
 
 export class WholePage {
   /**
@@ -35,6 +51,13 @@ export class WholePage {
     parts.api.onPending = watchProgress();
     view.showWith((shown) => showLegend(parts.texts, shown));
     this.#listen();
+  }
+
+  /** Draw what the address asks for, or add what a map that stands as the server drew it does not know yet. */
+  async look() {
+    const { parts, view } = this;
+    if (parts.store.selection.region) await parts.attempt(async () => void (await parts.regions.whole()));
+    await parts.attempt(() => (view.drawn.sheet ? view.draw() : view.look()));
   }
 
   /** Bring to life what stands around the map. */
@@ -67,6 +90,16 @@ export class WholePage {
       tab: finer ? "list" : record ? "overview" : tab,
     });
     if (byKeyboard) map.getContainer().focus();
+  }
+
+  /** @param {() => Promise<void>} work */
+  async attempt(work) {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      this.tell(error, work);
+    }
   }
 
   /**
