@@ -141,3 +141,14 @@ def test_a_page_fits_a_phone_and_prints(open_page: OpenPage) -> None:
     page.emulate_media(media="print")
     wait_until(page.locator(".record-actions").is_hidden)
     assert page.evaluate("getComputedStyle(document.querySelector('.source a'), '::after').content") != "none"
+
+
+def test_a_chosen_case_has_lines_to_its_incidents(open_page: OpenPage) -> None:
+    """A mark for the case and each of its two strikes, and a line between; they go when the card is closed."""
+    page = open_page(f"/?record={CASE}")
+    wait_until(lambda: page.locator(".case-end").count() == 3)
+    assert page.locator("path.case-line").count() == 1
+    assert page.locator("path.case-line").get_attribute("d").count("M") == 2
+    page.click(".card .back")
+    wait_until(lambda: page.locator(".case-end").count() == 0)
+    assert page.locator("path.case-line").count() == 0

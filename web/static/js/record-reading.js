@@ -29,7 +29,7 @@ export async function readDossier({ api }, id, signal) {
  * A linked record may have gone meanwhile; its card is not worse for that.
  * @param {unknown} error
  */
-function leaveOutGone(error) {
+export function leaveOutGone(error) {
   if (error instanceof ApiError && GONE.includes(error.status)) return null;
   throw error;
 }

@@ -45,6 +45,8 @@ export class WholePage {
     this.isGoingBack = false;
     /** @type {import("./panel.js").Panel | null} */
     this.panel = null;
+    /** @type {import("./case-lines.js").CaseLines | null} */
+    this.lines = null;
     /** What failed and was not yet done again. @type {Set<() => Promise<void>>} */
     this.failed = new Set();
     parts.store.change({ theme: recallTheme(parts.store.selection.theme) }); // before it is followed: this is no step of the reader's
@@ -70,6 +72,7 @@ export class WholePage {
     attempt(async () => (await import("./print-page.js")).wirePrint(parts));
     if (store.selection.tab === "table") await attempt(async () => (await import("./table-sort.js")).makeSortable(texts.language));
     whenIdle(() => attempt(async () => void (await this.#loadPanel())));
+    whenIdle(() => attempt(() => this.#drawLines()));
   }
 
   /**
@@ -154,6 +157,7 @@ export class WholePage {
     if (!regions.topologies) attempt(() => regions.whole().then(() => refreshLinks(parts)));
     if (after.tab !== before.tab || after.record) this.sheet.open();
     attempt(() => this.#drawPanel());
+    attempt(() => this.#drawLines());
     if (this.isGoingBack) return;
     attempt(() => (moved ? view.fitSelection(true).then(() => view.draw()) : view.draw()));
   }
@@ -175,6 +179,16 @@ export class WholePage {
     this.panel ??= new Panel(parts, this.firstRecord);
     this.panel.onFigures = showLayerCounts;
     return this.panel;
+  }
+
+  /** A chosen case has lines to its incidents. */
+  async #drawLines() {
+    const { record } = this.parts.store.selection;
+    const isCase = record?.startsWith("U-") ?? false;
+    if (!this.lines && !isCase) return;
+    const { CaseLines } = await import("./case-lines.js");
+    this.lines ??= new CaseLines(this.parts);
+    await this.lines.show(isCase ? record : null);
   }
 
   async #drawPanel() {
