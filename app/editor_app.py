@@ -21,6 +21,7 @@ from app.editors import (
     batch_views,
     dashboard,
     first_password,
+    near_routes,
     own_account,
     own_codes,
     own_keys,
@@ -53,6 +54,7 @@ ROUTERS = (
     template_files.router,
     *(batch_moves.router, batch_upload.router, batch_views.router, batch_routes.router),
     *(record_pages.router, record_history_pages.router, record_routes.router, region_routes.router),
+    near_routes.router,
 )
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
 

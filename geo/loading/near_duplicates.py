@@ -6,7 +6,9 @@ its own ids tells its own records apart; a shape whose rows can have none (China
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -46,7 +48,16 @@ FROM editorial.incident i
 JOIN editorial.region_path p ON p.code = i.region_code AND p.prefecture IS NOT NULL
 WHERE i.layer = :layer AND i.ends_on - i.starts_on <= :longest
     AND i.starts_on BETWEEN (SELECT min(starts_on) - 1 FROM near_new) AND (SELECT max(starts_on) + 1 FROM near_new)
-    AND i.id NOT IN (SELECT record_id FROM row_match WHERE outcome <> 'inserted')
+"""
+_NOT_OF_FILE: Final = " AND i.id NOT IN (SELECT record_id FROM row_match WHERE outcome <> 'inserted')"
+_NOT_ITSELF: Final = " AND i.id IS DISTINCT FROM CAST(:record AS bigint)"
+
+_TYPED: Final = """
+CREATE TEMP TABLE near_new ON COMMIT DROP AS
+SELECT 1 AS row_no, '' AS source_system, NULL::text AS source_id, p.prefecture, CAST(:day AS date) AS starts_on,
+    CAST(:title_en AS text) AS title_en, CAST(:title_zh_hans AS text) AS title_zh_hans,
+    ST_SetSRID(ST_MakePoint(CAST(:lon AS float8), CAST(:lat AS float8)), 4326) AS point
+FROM editorial.region_path p WHERE p.code = :region AND p.prefecture IS NOT NULL LIMIT 1
 """
 
 _PAIRS: Final = """
@@ -85,7 +96,7 @@ def hold_near(connection: sa.Connection, batch_id: int, layer: str, profile: Pro
     facts = {"batch": batch_id, "layer": layer, "longest": _LONGEST_DAYS, "alike": ALIKE, "near": NEAR_M}
     connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.near_new, pg_temp.near_known")
     connection.execute(sa.text(_NEW), facts)
-    connection.execute(sa.text(_KNOWN), facts)
+    connection.execute(sa.text(_KNOWN + _NOT_OF_FILE), facts)
     connection.exec_driver_sql("ANALYZE near_new, near_known")
     warns = profile.ids == "content"
     messages = list(_describe(connection.execute(sa.text(_PAIRS), facts), warns=warns))
@@ -94,6 +105,32 @@ def hold_near(connection: sa.Connection, batch_id: int, layer: str, profile: Pro
         return 0
     connection.execute(sa.text(_TAKE_OUT), {"batch": batch_id, "rows": [message.row_no for message in messages]})
     return len(messages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What is known so far of a record that is being typed; `record` is its own key, where it is there already."""
+
+    layer: str
+    day: dt.date
+    region: str
+    title_en: str | None = None
+    title_zh_hans: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    record: int | None = None
+
+
+def find_near(connection: sa.Connection, typed: Typed) -> list[sa.Row[Any]]:
+    """Return the records that one which is being typed looks like, by the rule for rows of a file.
+
+    Each has public_id, id, title, days, metres (None where a point is missing) and alike.
+    """
+    facts = {**asdict(typed), "longest": _LONGEST_DAYS, "alike": ALIKE, "near": NEAR_M}
+    connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.near_new, pg_temp.near_known")
+    connection.execute(sa.text(_TYPED), facts)
+    connection.execute(sa.text(_KNOWN + _NOT_ITSELF), facts)
+    return list(connection.execute(sa.text(_PAIRS), facts))[:_SHOWN]
 
 
 def check_similarity(connection: sa.Connection) -> None:

@@ -31,6 +31,7 @@ from geo.publishing.publish import publish_reference
 from tests.browser.conftest import DESKTOP, PATIENCE_SECONDS, PHONE, follow, serve, wait_until
 from tests.browser.test_accessibility import RULES
 from tests.conftest import copy_database
+from tests.editing import TOMBSTONE_KEY
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +71,10 @@ def newsroom(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathF
         publish_reference(connection)
     with serve(cluster.url(name, READER_ROLE)) as public, run_worker(cluster.url(name), folder, os.environ):
         settings = EditorSettings(
-            editor_url=cluster.url(name, EDITOR_ROLE), uploads_dir=folder / UPLOADS, base_url=public
+            editor_url=cluster.url(name, EDITOR_ROLE),
+            uploads_dir=folder / UPLOADS,
+            base_url=public,
+            tombstone_key=TOMBSTONE_KEY,
         )
         with serve_editors(settings) as address:
             yield Newsroom(address, public, engine)
