@@ -17,7 +17,7 @@ const SIDE = 20;
 const BELOW = -14;
 
 export class CaseLines {
-  /** @param {Pick<import("./main.js").WholeParts, "api" | "map" | "texts">} parts */
+  /** @param {Pick<import("./page-parts.js").WholeParts, "api" | "map" | "texts">} parts */
   constructor(parts) {
     this.parts = parts;
     this.renderer = makePane(parts.map, "case-lines", BELOW_RINGS);
