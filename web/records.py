@@ -87,7 +87,7 @@ class RecordWords:
         levels = [record.properties.get(level) for level in ("province", "prefecture", "county")]
         codes = list(dict.fromkeys(code for code in levels if code))
         if not codes:
-            several = len(record.properties.get("regions") or ()) > 1
+            several = any(len(record.properties.get(name) or ()) > 1 for name in ("regions", "incidents"))
             return self.texts["place.several" if several else "place.unknown"]
         names = list(dict.fromkeys(self.region_name(code) for code in codes))
         return "".join(names) if is_chinese(self.texts.language) else ", ".join(reversed(names))

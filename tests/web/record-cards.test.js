@@ -46,3 +46,9 @@ test("an answer says too what is not known of it", () => {
   const rows = answerRows(words, { id: "U-2020-000001", properties: { awareness: "aware" } });
   assert.deepEqual(rows.map((row) => [row.name, ...row.values]), [["awareness", "aware"], ["involvement", "Not known"]]);
 });
+
+test("a case of incidents without a region in common is of several places", () => {
+  const place = (/** @type {string[]} */ incidents) => words.place({ id: "U-2020-000001", properties: { contacts: [], incidents } });
+  assert.equal(place(["S-2020-000001", "S-2020-000002"]), words.texts.get("place.several"));
+  assert.equal(place(["S-2020-000001"]), words.texts.get("place.unknown"));
+});

@@ -72,3 +72,10 @@ def test_the_unknown_has_a_bar_even_where_there_is_none() -> None:
         ("A", Share(1, 1), False),
         ("Not known", Share(0, 1), True),
     ]
+
+
+def test_a_case_of_incidents_without_a_region_in_common_is_of_several_places() -> None:
+    """Its place is known well enough: it is more than one."""
+    words = make_words()
+    assert words.place(make_case(1, incidents=["S-2020-000001", "S-2020-000002"])) == words.texts["place.several"]
+    assert words.place(make_case(1, incidents=["S-2020-000001"])) == words.texts["place.unknown"]

@@ -64,7 +64,7 @@ export class RecordWords {
   /** The place as exactly as it is public: from the finest region up in English, down in Chinese. @param {ApiRecord} record */
   place({ properties }) {
     const codes = ["province", "prefecture", "county"].map((level) => properties[level]).filter(Boolean);
-    if (!codes.length) return this.texts.get((properties.regions ?? []).length > 1 ? "place.several" : "place.unknown");
+    if (!codes.length) return this.texts.get(["regions", "incidents"].some((name) => properties[name]?.length > 1) ? "place.several" : "place.unknown");
     const names = [...new Set([...new Set(codes)].map((code) => this.regions.name(code)))];
     return this.texts.language.startsWith("zh") ? names.join("") : names.reverse().join(", ");
   }
