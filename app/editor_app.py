@@ -19,6 +19,9 @@ from app.editors import (
     batch_routes,
     batch_upload,
     batch_views,
+    case_pages,
+    case_routes,
+    contact_pages,
     dashboard,
     first_password,
     near_routes,
@@ -33,6 +36,7 @@ from app.editors import (
     sessions,
     static_files,
     template_files,
+    union_pages,
 )
 from app.editors.bodies import BodyLimits
 from app.editors.faults import Faults, install_faults
@@ -55,6 +59,7 @@ ROUTERS = (
     *(batch_moves.router, batch_upload.router, batch_views.router, batch_routes.router),
     *(record_pages.router, record_history_pages.router, record_routes.router, region_routes.router),
     near_routes.router,
+    *(case_pages.router, contact_pages.router, union_pages.router, case_routes.router),
 )
 """Every route of the editors. All but signing in and the files of pages stand on `app.editors.signing`."""
 

@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.editors.batch_access import may_open, may_review
+from app.editors.case_pages import today
 from app.editors.connections import Transaction
 from app.editors.pages import answer_page, texts_of
 from app.editors.signing import require
 from geo.accounts.people import Person
-from geo.layers import RECORDS
+from geo.layers import ACCOUNTABILITY, RECORDS
 from geo.loading import preview
 from geo.records.batch_list import PAGE, Sieve, list_actors, list_batches
 from geo.records.batch_tables import STATES
+from geo.records.case_list import count_due
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,6 +74,7 @@ def show_dashboard(
         layers=[(layer, t[f"editor.layer.{layer}"]) for layer in seen],
         actors=[(name, name) for name in list_actors(connection, seen)],
         may_create=person.may("batch:create"),
+        due=count_due(connection, today()) if person.may("record:read", ACCOUNTABILITY) else 0,
     )
 
 

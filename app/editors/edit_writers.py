@@ -11,6 +11,7 @@ from starlette.requests import Request
 from geo.errors import DataError, NotFound
 from geo.layers import ACCOUNTABILITY
 from geo.loading.edit_approval import Write
+from geo.loading.single_case import TypedCase, save_case
 from geo.loading.single_record import Saved, TypedRecord, save_record
 from geo.records.held_edits import Edit
 from geo.records.record_keys import RecordKey, find_record
@@ -45,6 +46,22 @@ def write_typed(request: Request, connection: sa.Connection, edit: Edit, batch_i
     return save_record(connection, typed, index, batch_id)
 
 
+def write_case(_request: Request, connection: sa.Connection, edit: Edit, batch_id: int | None) -> Saved:
+    """Make or change a case as it was typed: `cells`, `contacts`, `decisions` and `confirmed`."""
+    typed = TypedCase(
+        cells=edit.content["cells"],
+        contacts=edit.content["contacts"],
+        decisions=edit.content["decisions"],
+        actor=edit.actor,
+        reason=edit.reason,
+        key=None if edit.record is None else find_key(connection, edit),
+        version=edit.version,
+        press=edit.press,
+        confirmed=edit.content["confirmed"],
+    )
+    return save_case(connection, typed, batch_id)
+
+
 def write_retraction(_request: Request, connection: sa.Connection, edit: Edit, batch_id: int | None) -> Saved:
     """Take a record back."""
     key, reason = find_key(connection, edit), edit.reason or ""
@@ -61,6 +78,7 @@ def write_restoration(_request: Request, connection: sa.Connection, edit: Edit, 
 
 OPS: Final[dict[str, Callable[[Request, sa.Connection, Edit, int | None], Saved]]] = {
     "write": write_typed,
+    "write_case": write_case,
     "retract": write_retraction,
     "restore": write_restoration,
 }

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from app.editors.edit_writers import writer_for
 from geo.accounts.people import Person
 from geo.errors import NotAllowed
+from geo.layers import ACCOUNTABILITY
+from geo.loading.case_guard import tells_of_call
 from geo.loading.edit_approval import Foreseen, approve_edit, foresee_edit
 from geo.loading.settle import SENSITIVE_LAYERS
 from geo.loading.single_record import Saved
@@ -27,9 +29,10 @@ def may_write(person: Person, layer: str) -> bool:
     return person.may("record:edit", layer) and (layer in SENSITIVE_LAYERS or person.may("batch:commit", layer))
 
 
-def find_reasons(edit: Edit) -> list[str]:
+def find_reasons(connection: sa.Connection, edit: Edit) -> list[str]:
     """Say why a second person must agree to a change; nothing where none must."""
-    return ["sensitive_layer"] if edit.layer in SENSITIVE_LAYERS else []
+    sensitive = edit.layer in SENSITIVE_LAYERS or (edit.layer == ACCOUNTABILITY and tells_of_call(connection, edit))
+    return ["sensitive_layer"] if sensitive else []
 
 
 def submit_edit(
@@ -40,7 +43,7 @@ def submit_edit(
     `action` is what the audit calls it, where that is not plain; `replaces` is a change of one's own that came back,
     and that this one takes the place of.
     """
-    reasons, write = find_reasons(edit), writer_for(request)
+    reasons, write = find_reasons(connection, edit), writer_for(request)
     if reasons:
         return _hold(request, connection, edit, reasons, replaces)
     saved = write(connection, edit, None)

@@ -24,6 +24,8 @@ WAYS = (
     OpenWay("batches", "/editor/", "batch:read"),
     OpenWay("review", "/editor/review", "batch:review"),
     OpenWay("records", "/editor/records", "record:read"),
+    OpenWay("cases", "/editor/cases", "record:read"),
+    OpenWay("unions", "/editor/unions", "record:read"),
     OpenWay("accounts", "/editor/accounts", "account:manage"),
     OpenWay("audit", "/editor/audit", "audit:read"),
     OpenWay("account", "/editor/account"),

@@ -17,7 +17,7 @@ from app.editors.record_saving import allow_change, find_for, restoration, retra
 from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.errors import DataError, Stale
-from geo.layers import INCIDENTS, PROPERTIES
+from geo.layers import PROPERTIES
 from geo.loading.single_record import Saved
 from geo.publishing.publish import publish_batch
 from geo.records.audit import note_action
@@ -131,7 +131,6 @@ def show_versions(request: Request, connection: Transaction, key: RecordKey, fau
         may_change=may_write(person, key.layer),
         held=list_held(connection, key.layer, key.id),
         may_take_down=person.may("record:takedown", key.layer),
-        is_incident=key.layer in INCIDENTS,
     )
 
 

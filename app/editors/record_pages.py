@@ -21,7 +21,7 @@ from app.editors.record_saving import Change, allow_change, find_for, write_chan
 from app.editors.signing import require
 from geo.accounts.people import Person
 from geo.errors import BadRequest, NotFound, Stale
-from geo.layers import INCIDENTS, RECORDS
+from geo.layers import ACCOUNTABILITY, INCIDENTS, RECORDS
 from geo.loading.checks import KEEPABLE
 from geo.loading.record_cells import read_cells
 from geo.loading.settle import SENSITIVE_LAYERS
@@ -61,6 +61,7 @@ def search_records(request: Request, connection: Transaction, person: Reader) ->
         makers=[layer for layer in INCIDENTS if may_write(person, layer)],
         states=STATES,
         is_full=len(found) == PAGE,
+        may_open_case=query.layer in INCIDENTS and may_write(person, ACCOUNTABILITY),
         taken_down=request.query_params.get("saved") == "taken_down",
     )
 
@@ -97,10 +98,10 @@ def create_record(request: Request, connection: Transaction, person: Writer, lay
 def show_record(
     request: Request, connection: Transaction, person: Reader, name: str, edit: HeldBatch = None
 ) -> Response:
-    """Show a record in its form; a case, which is several rows, by its history."""
+    """Show a record in its form; a case, which is several rows, on a page of its own."""
     key = find_for(connection, person, name)
     if key.layer not in INCIDENTS:
-        return RedirectResponse(f"/editor/records/{key.name}/history", status_code=303)
+        return RedirectResponse(f"/editor/cases/{key.name}", status_code=303)
     cells, decisions = read_cells(connection, key.id)
     typed = {choice: write_decision(value) for choice, value in decisions.items()}
     rest = {"version": str(read_version_number(connection, key))}
@@ -165,6 +166,7 @@ def show_form(
         held=state.get("held", ()),
         replaces=rest.get("replaces", ""),
         may_take_down=person.may("record:takedown", layer),
+        may_open_case=may_write(person, ACCOUNTABILITY),
         speech="en" if language == "en" else "zh_hans",
         script=language.replace("-", "_").lower(),
     )

@@ -100,7 +100,7 @@ def write_change(
         version=change.version,
         press=change.press or None,
     )
-    if not find_reasons(edit):
+    if not find_reasons(connection, edit):
         _check_marks(connection, person, key, {**cells, **decisions})
     return submit_edit(request, connection, edit, replaces=change.replaces)
 

@@ -25,7 +25,8 @@ CONTACT_COLUMNS: Final = frozenset(
     {
         *("contact_no", "contacted", "contacted_on", "contacted_until", "union_name_en", "union_name_zh_hans"),
         *("union_level", "union_region", "department", "method", "awareness", "involvement", "involvement_timing"),
-        *("excuses", "quote_en", "quote_zh_hans", "note"),
+        *("excuses", "quote_en", "quote_zh_hans", "promise_en", "promise_zh_hans", "follow_up_on"),
+        *("person_name", "person_role", "recording", "note"),
     }
 )
 """Values of the contact; all others are the case's and must be alike in each of its rows."""
@@ -34,7 +35,10 @@ CONTACT_COLUMNS: Final = frozenset(
 class CaseRows:
     """Reads rows of one accountability file."""
 
-    def __init__(self, request: LoadRequest, mapping: Mapping, places: PlaceReader) -> None:
+    def __init__(
+        self, request: LoadRequest, mapping: Mapping, places: PlaceReader, *, may_lack_contacts: bool = False
+    ) -> None:
+        self._may_lack_contacts = may_lack_contacts
         self._request = request
         self._mapping = mapping
         self._places = places
@@ -99,7 +103,7 @@ class CaseRows:
             values["source_system"] = source
         elif given is None:
             said.append(("source_system", Problem("SOURCE_EMPTY")))
-        if not values.get("contact_no"):
+        if not values.get("contact_no") and (not self._may_lack_contacts or CONTACT_COLUMNS & values.keys()):
             said.append(("contact_no", Problem("CONTACT_MISSING")))
         if "title_en" not in values and "title_zh_hans" not in values:
             said.append(("title_en", Problem("TITLE_MISSING")))

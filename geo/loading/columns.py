@@ -13,9 +13,9 @@ from geo.errors import DataError
 from geo.layers import ACCOUNTABILITY, CALLS_FOR_HELP, LAYERS, PROPERTIES, Kind, Property, properties_of
 from geo.loading import sources
 from geo.loading.cells import Parse, Parsed
+from geo.loading.contact_columns import make_contact_parsers
 from geo.loading.dates import parse_date
 from geo.loading.figures import parse_amount, parse_integer, parse_people
-from geo.loading.messages import Problem
 from geo.loading.profiles import Profile
 from geo.loading.terms import Split, parse_term, parse_terms, split_on, split_own, split_texts
 from geo.loading.texts import (
@@ -76,7 +76,7 @@ def make_parsers(layer: str, profile: Profile, today: dt.date) -> dict[str, Pars
     made["sources"] = sources.parse_sources
     made["title"] = parse_either_language("title", TITLE_LIMIT)
     if layer == ACCOUNTABILITY:
-        return made | _make_contact_parsers()
+        return made | make_contact_parsers()
     made["description"] = parse_either_language("description")
     made["channels"] = sources.parse_channels
     made["employers"] = sources.parse_employers
@@ -112,27 +112,6 @@ def _make_parser(prop: Property, profile: Profile, today: dt.date) -> Parse:
     return makers[prop.kind]()
 
 
-def _make_contact_parsers() -> dict[str, Parse]:
-    """Columns of one row of a case: the contact with a union. See `geo.loading.case_rows`."""
-    return {
-        "incident_ids": _parse_ids,
-        "contact_no": parse_integer("contact_no"),
-        "contacted": sources.parse_boolean("contacted"),
-        "union_name_en": parse_public_text("union_name_en", TITLE_LIMIT),
-        "union_name_zh_hans": parse_public_text("union_name_zh_hans", TITLE_LIMIT),
-        "union_level": parse_term("union_level", "union_level"),
-        "department": parse_term("department", "union_department"),
-        "method": parse_term("method", "contact_method"),
-        "awareness": parse_term("awareness", "awareness"),
-        "involvement": parse_term("involvement", "involvement"),
-        "involvement_timing": parse_term("involvement_timing", "involvement_timing"),
-        "excuses": parse_terms("excuses", "excuse", split_own, is_open=False),
-        "quote_en": parse_public_text("quote_en"),
-        "quote_zh_hans": parse_public_text("quote_zh_hans"),
-        "note": parse_restricted_text("note"),
-    }
-
-
 def _parse_texts(name: str) -> Parse:
     def parse(cell: str) -> Parsed:
         text, problems = clean_text(cell)
@@ -155,13 +134,3 @@ def _parse_day(name: str, today: dt.date) -> Parse:
         return ({name: found.first.isoformat()} if found else {}), problems
 
     return parse
-
-
-def _parse_ids(cell: str) -> Parsed:
-    ids: list[str] = []
-    said: list[Problem] = []
-    for part in split_texts(cell):
-        values, problems = sources.parse_source_id(part)
-        said += problems
-        ids += [values["source_id"]] if "source_id" in values else []
-    return ({"incident_ids": list(dict.fromkeys(ids))} if ids else {}), tuple(said)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from geo.errors import DataError, NotFound
 from geo.layers import ACCOUNTABILITY
+from geo.loading.case_differences import list_case_differences
 from geo.loading.fixes import find_fix
 from geo.loading.incident_loading import governed_by
 from geo.loading.messages import Message, Problem, render_remedy, render_text
@@ -159,8 +160,11 @@ def list_rows(
 def list_differences(connection: sa.Connection, batch_id: int, *, after: int = 0, limit: int = 50) -> list[Key]:
     """Return for each row that would change a record: row_no, record, version and the fields, before and after."""
     row = connection.execute(sa.select(batch).where(batch.c.id == batch_id)).mappings().one_or_none()
-    if row is None or row["layer"] == ACCOUNTABILITY or "columns" not in row["options"]:
+    if row is None or "columns" not in row["options"]:
         return []
+    if row["layer"] == ACCOUNTABILITY:
+        columns = row["options"]["columns"]
+        return list_case_differences(connection, batch_id, columns, after=after, limit=min(limit, LONGEST_PAGE))
     headings = recall_headings(row["layer"], row["options"])
     facts = {
         "batch": batch_id,

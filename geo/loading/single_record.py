@@ -102,7 +102,7 @@ def save_record(
     lock_layer(connection, typed.layer)
     if typed.key is not None:
         lock_record(connection, typed.key, typed.version)
-    done = _find_done(connection, typed)
+    done = find_done(connection, typed.actor, typed.press)
     if done is not None:
         return done
     savepoint = connection.begin_nested()
@@ -124,15 +124,15 @@ def _check_columns(typed: TypedRecord) -> None:
         raise DataError(f"{typed.layer} has no column {unknown[0]!r} that can be typed.")
 
 
-def _find_done(connection: sa.Connection, typed: TypedRecord) -> Saved | None:
+def find_done(connection: sa.Connection, actor: str, press: str | None) -> Saved | None:
     """Find what the same press of the button has done already."""
-    if typed.press is None:
+    if press is None:
         return None
     told = record_version.c
     found = connection.execute(
         sa.select(batch.c.id, told.record_id, told.op)
         .join(record_version, told.batch_id == batch.c.id)
-        .where(batch.c.kind == "edit", batch.c.actor == typed.actor, batch.c.options["once"].astext == typed.press)
+        .where(batch.c.kind == "edit", batch.c.actor == actor, batch.c.options["once"].astext == press)
     ).one_or_none()
     if found is None:
         return None
@@ -230,7 +230,7 @@ class _Saving:
         values = {name: value for name, value in orjson.loads(row.data or b"{}").items() if name in governed}
         values |= decided
         if "sources" in values:
-            values["sources"] = _keep_what_is_known(values["sources"], self._known_sources())
+            values["sources"] = keep_what_is_known(values["sources"], self._known_sources())
         data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
         # A hash of its own, so that no row of a file is taken for this one unseen.
         content = blake2b(b"%d %s" % (self._batch_id, data), digest_size=16).hexdigest()
@@ -251,7 +251,7 @@ class _Saving:
         return list(self._connection.scalar(sa.select(table.c.sources).where(table.c.id == self._typed.key.id)) or [])
 
 
-def _keep_what_is_known(entries: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def keep_what_is_known(entries: list[dict[str, Any]], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give a source that was there before its publisher, type and day again, which a cell does not show."""
     by_name = {(entry.get("title"), entry.get("url")): entry for entry in known}
     return [by_name.get((entry.get("title"), entry.get("url")), entry) for entry in entries]

@@ -22,6 +22,7 @@ _OF_CASES: Final = (
     *("contacted", "contacted_on", "union_name_en", "union_name_zh_hans", "union_level", "union_region"),
     *("department", "method", "awareness", "involvement", "involvement_timing", "excuses"),
     *("quote_en", "quote_zh_hans", "note"),
+    *("promise_en", "promise_zh_hans", "follow_up_on", "person_name", "person_role", "recording"),
 )
 _NO_PARTICIPANTS: Final = frozenset({"participants_min", "participants_max"})
 
@@ -46,7 +47,9 @@ _VOCABULARY_OF: Final = {
 }
 """Vocabularies of columns that are no property of a collection."""
 
-TEXT_COLUMNS: Final = frozenset({"source_id", "incident_ids", "starts_on", "ends_on", "outcome_on", "contacted_on"})
+TEXT_COLUMNS: Final = frozenset(
+    {"source_id", "incident_ids", "starts_on", "ends_on", "outcome_on", "contacted_on", "follow_up_on"}
+)
 """Columns that a spreadsheet would change if they were not text."""
 
 _POINT: Final = {"lon": "114.0579", "lat": "22.5431", "datum": "wgs84", "location_precision": "street"}

@@ -81,7 +81,7 @@ def look_at_revert(connection: sa.Connection, row: Key) -> Key:
     batch_id, layer = row["id"], row["layer"]
     empty_staging(connection, batch_id)
     if layer == ACCOUNTABILITY:
-        plan_cases(connection, batch_id, row["reverts_id"])
+        plan_cases(connection, batch_id, row["reverts_id"], _CODES)
     else:
         plan_revert(connection, batch_id, layer, row["reverts_id"], _CODES)
     found = {str(name): int(count) for name, count in connection.execute(sa.text(_COUNT), {"batch": batch_id})}

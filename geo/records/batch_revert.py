@@ -56,7 +56,7 @@ SELECT :batch, row_number() OVER (ORDER BY record_id), data ->> 'source_system',
 FROM planned WHERE there OR present IS NOT NULL
 """
 
-_SAY: Final = """
+SAY: Final = """
 INSERT INTO editorial.staging_message (batch_id, row_no, code, severity, facts)
 SELECT :batch, s.row_no,
     CASE WHEN newest.version > theirs.last THEN :edited WHEN s.foreseen = 'deleted' THEN :linked ELSE :taken END,
@@ -95,7 +95,7 @@ def plan_revert(connection: sa.Connection, batch_id: int, layer: str, reverts: i
     """
     facts = {"batch": batch_id, "layer": layer, "reverts": reverts, "gone": GONE}
     connection.execute(sa.text(_PLAN), facts)
-    connection.execute(sa.text(_SAY), facts | dict(codes))
+    connection.execute(sa.text(SAY), facts | dict(codes))
 
 
 def write_revert(connection: sa.Connection, batch_id: int, layer: str, *, actor: str, reason: str | None) -> None:

@@ -9,18 +9,11 @@ import orjson
 import sqlalchemy as sa
 
 from geo.layers import ACCOUNTABILITY
-from geo.records.batch_revert import GONE
+from geo.records.batch_revert import GONE, SAY
 from geo.records.batch_tables import record_version, staging_row
-from geo.records.cases import Case, columns_of, rewrite_case, write_parts
-from geo.records.tables import accountability_case, incident
-
-_NOT_VALUES: Final = frozenset(
-    {
-        *("id", "source_system", "source_id", "identity_hash", "content_hash", "version", "batch_id", "created_at"),
-        *("updated_at", "regions", "region_code", "several_places", "awareness", "involvement", "involvement_timing"),
-        *("override_precision", "override_reason", "editor_notes", "withheld", "status"),
-    }
-)
+from geo.records.case_versions import make_case_again
+from geo.records.cases import columns_of, let_go, rewrite_case, write_parts
+from geo.records.tables import accountability_case
 
 _INSERT: Final = """
 INSERT INTO editorial.accountability_case ({names}) OVERRIDING SYSTEM VALUE
@@ -45,10 +38,11 @@ LEFT JOIN editorial.record_version b ON b.layer = :layer AND b.record_id = t.rec
 """
 
 
-def plan_cases(connection: sa.Connection, batch_id: int, reverts: int) -> None:
-    """Stage what reverting the batch `reverts` would do."""
+def plan_cases(connection: sa.Connection, batch_id: int, reverts: int, codes: Mapping[str, str]) -> None:
+    """Stage what reverting the batch `reverts` would do; `codes` as for incidents."""
     facts = {"batch": batch_id, "layer": ACCOUNTABILITY, "reverts": reverts, "gone": GONE}
     connection.execute(sa.text(_PLAN), facts)
+    connection.execute(sa.text(SAY), facts | dict(codes))
 
 
 def write_cases(connection: sa.Connection, batch_id: int, *, actor: str, reason: str | None) -> None:
@@ -61,6 +55,7 @@ def write_cases(connection: sa.Connection, batch_id: int, *, actor: str, reason:
         there = connection.scalar(sa.select(accountability_case.c.id).where(accountability_case.c.id == row.record_id))
         version = row.base_version + 1
         if row.foreseen == "deleted":
+            let_go(connection, row.record_id, batch_id)
             connection.execute(sa.delete(accountability_case).where(accountability_case.c.id == row.record_id))
             data: Any = {GONE: True}
         else:
@@ -74,7 +69,7 @@ def write_cases(connection: sa.Connection, batch_id: int, *, actor: str, reason:
 
 
 def _restore(connection: sa.Connection, row: Any, batch_id: int, *, is_there: bool) -> None:
-    case = _make_case(connection, row.data)
+    case = make_case_again(connection, row.data)
     if is_there:
         rewrite_case(connection, case, row.record_id, batch_id)
         return
@@ -87,23 +82,4 @@ def _restore(connection: sa.Connection, row: Any, batch_id: int, *, is_there: bo
     given = {name: value for name, value in values.items() if value is not None}
     statement = _INSERT.format(names=", ".join(given))
     connection.execute(sa.text(statement), {"data": orjson.dumps(given, default=str).decode()})
-    write_parts(connection, case, row.record_id)
-
-
-def _make_case(connection: sa.Connection, data: Mapping[str, Any]) -> Case:
-    wanted = data.get("incident_ids", [])
-    found = connection.execute(
-        sa.select(incident.c.source_id, incident.c.id).where(
-            incident.c.source_system == data["source_system"], incident.c.source_id.in_(wanted)
-        )
-    )
-    columns = [column for column in accountability_case.columns if column.name not in _NOT_VALUES]
-    return Case(
-        source_system=data["source_system"],
-        source_id=data["source_id"],
-        identity_hash=data["identity_hash"],
-        values={str(one.name): data.get(one.name) for one in columns if one.nullable or one.name in data},
-        place={name: data.get(name) for name in ("regions", "region_code", "several_places")},
-        incidents={str(source_id): int(key) for source_id, key in found},
-        contacts=data.get("contacts", []),
-    )
+    write_parts(connection, case, row.record_id, batch_id)

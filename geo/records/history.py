@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from geo.errors import NotFound
 from geo.records.batch_tables import batch, record_version
+from geo.records.case_versions import spread_contacts
 from geo.records.record_keys import RecordKey
 
-NOT_SHOWN: Final = frozenset({"public_id", "reverted_to", "identity_hash", "content_hash", "gone"})
+NOT_SHOWN: Final = frozenset({"public_id", "reverted_to", "identity_hash", "content_hash", "gone", "incident_keys"})
 _GIVEN: Final[dict[str, Any]] = {"status": "published"}
 """What a version means that does not say it."""
 
@@ -95,7 +96,7 @@ def read_version(connection: sa.Connection, key: RecordKey, version: int) -> dic
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Return the fields that differ, by name. Unknown, empty and left out are the same."""
-    old, new = ({**(_GIVEN if said else {}), **said} for said in (before, after))
+    old, new = ({**(_GIVEN if said else {}), **spread_contacts(said)} for said in (before, after))
     names = sorted((old.keys() | new.keys()) - NOT_SHOWN)
     pairs = ((name, _known(old.get(name)), _known(new.get(name))) for name in names)
     return tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from geo.errors import DataError
 from geo.layers import ACCOUNTABILITY
 from geo.records.batches import end_batch, lock_layer
+from geo.records.case_versions import restore_case
 from geo.records.decisions import DECISIONS
 from geo.records.history import read_version
 from geo.records.identity import hash_identity
@@ -41,7 +42,7 @@ def restore_version(
     based_on: int | None = None,
     batch_id: int | None = None,
 ) -> int:
-    """Make an incident what it was in `version`, as a batch of its own; return the batch's id.
+    """Make a record what it was in `version`, as a batch of its own; return the batch's id.
 
     `told` is the actor, and why; `based_on` the version that the actor saw as the present one; `batch_id` the batch in
     which this waited for a second person. Publishing the batch, in the same transaction, is the caller's.
@@ -49,10 +50,8 @@ def restore_version(
     Raises:
         NotFound: there is no such version, or a takedown wiped it.
         Stale: somebody changed the record after `based_on`.
-        DataError: it is that version already, or it is a case.
+        DataError: it is that version already.
     """
-    if key.layer == ACCOUNTABILITY:
-        raise DataError("A case is brought back by changing it, not by its version.")
     lock_layer(connection, key.layer)
     current = lock_record(connection, key, based_on)
     if version == current:
@@ -60,15 +59,24 @@ def restore_version(
     data = read_version(connection, key, version)
     actor, reason = told
     batch_id = begin_edit(connection, key.layer, actor, reason, batch_id=batch_id, reverted_to=version)
-    facts = {"id": key.id, "data": orjson.dumps(data).decode(), "batch": batch_id, "version": current + 1}
-    hashes = {
-        "identity": hash_identity(data, _find_province(connection, data)),
-        "content": f"version-{key.id}-{current + 1}",
-    }
-    connection.execute(sa.text(_update_statement()), facts | hashes)
-    connection.execute(sa.text(_VERSION), facts | {"layer": key.layer, "actor": actor, "reason": reason})
+    if key.layer == ACCOUNTABILITY:
+        restore_case(connection, key.id, data, {"batch_id": batch_id, "actor": actor, "reason": reason})
+    else:
+        told_by = {"batch": batch_id, "version": current + 1, "actor": actor, "reason": reason}
+        _restore_incident(connection, key, data, told_by)
     end_batch(connection, batch_id, rows=1, counts={"updated": 1})
     return batch_id
+
+
+def _restore_incident(connection: sa.Connection, key: RecordKey, data: dict[str, Any], told: dict[str, Any]) -> None:
+    """Write an incident as one of its versions said it; `told` has batch, version, actor and reason of the new one."""
+    facts = {"id": key.id, "data": orjson.dumps(data).decode(), "layer": key.layer, **told}
+    hashes = {
+        "identity": hash_identity(data, _find_province(connection, data)),
+        "content": f"version-{key.id}-{told['version']}",
+    }
+    connection.execute(sa.text(_update_statement()), facts | hashes)
+    connection.execute(sa.text(_VERSION), facts)
 
 
 def _update_statement() -> str:

@@ -57,6 +57,7 @@ COMPOSED = (
     "editor.class.",
     "editor.commit.",
     "editor.counts.",
+    "editor.case.",
     "editor.decide.",
     "editor.decided.",
     "editor.decision.",

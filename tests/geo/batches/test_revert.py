@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from geo.errors import Conflict
+from geo.loading.preview import list_differences
 from geo.loading.workflow_revert import request_revert
 from tests.geo.batches.conftest import STRIKE, Desk, strikes
 
@@ -150,6 +151,10 @@ def test_cases_are_taken_back_with_their_contacts(desk: Desk) -> None:
         JOIN editorial.case_incident l ON l.case_id = c.id"""
     before = desk.ask(whole)
     changed = desk.load([case | {"awareness": "unaware", "title_en": "Case 1"}], layer="accountability")
+    with desk.engine.connect() as connection:
+        (row,) = list_differences(connection, changed)
+    told = {one["column"]: (one["before"], one["after"]) for one in row["fields"]}
+    assert told == {"title_en": ("Case one", "Case 1"), "contacts.1.awareness": ("aware", "unaware")}
     desk.commit(changed)
     assert desk.ask(whole) != before
     _, shown = revert(desk, changed)
