@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import DESKTOP, OpenPage, wait_for_level, wait_for_place, wait_until
+from tests.browser.test_accessibility import RULES
 
 pytestmark = pytest.mark.browser
 
@@ -51,13 +53,14 @@ def test_why_an_answer_is_missing_is_said(open_page: OpenPage, status: int, said
 
 
 def test_no_connection_is_said_as_that(open_page: OpenPage) -> None:
-    """In the banner at once, and in the toast of what was asked for."""
+    """In the banner at once, and in the toast of what was asked for; axe finds nothing wrong with either."""
     page = open_page("/?lang=zh-Hans", forgiven="ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(offline=True)
     wait_until(page.locator("#offline").is_visible)
     page.click(".ring-marker[data-code='130000']")
     wait_until(page.locator("#toast.shown").count)
     assert (page.text_content("#toast") or "").startswith("网络已断开")
+    assert [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]] == []
     page.context.set_offline(offline=False)
     wait_for_place(page, "河北")
 
