@@ -168,7 +168,7 @@ class RecordWords:
         if not uncertainty_m:
             return label
         km = format_number(max(1, math.floor(uncertainty_m / 1000 + 0.5)))
-        return f"{label}, {self.texts.fill('card.uncertainty', km=km)}"
+        return self.texts.fill("card.uncertainty", label=label, km=km)
 
     def _channels(self, channels: Sequence[str], results: Sequence[str | None]) -> list[str]:
         padded = [*results, *[None] * len(channels)]

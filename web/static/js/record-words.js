@@ -136,7 +136,7 @@ export class RecordWords {
     const label = this.texts.term("location_precision", code);
     if (!uncertainty) return label;
     const km = formatNumber(Math.max(1, Math.round(uncertainty / 1000)));
-    return `${label}, ${this.texts.get("card.uncertainty", { km })}`;
+    return this.texts.get("card.uncertainty", { label, km });
   }
 
   /**
