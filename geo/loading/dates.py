@@ -165,9 +165,9 @@ def _say(found: ParsedDate, code: str) -> DateAnswer:
 
 
 def _impossible(text: str) -> Problem:
-    numbers = re.findall(r"\d+", text)
-    if len(numbers) >= 3 and len(numbers[0]) == 4 and 1 <= int(numbers[1]) <= _MONTHS_IN_YEAR:  # noqa: PLR2004
-        return Problem(
-            "DATE_IMPOSSIBLE", {"wrong": f"{int(numbers[2])} {calendar.month_name[int(numbers[1])]} {numbers[0]}"}
-        )
-    return Problem("DATE_IMPOSSIBLE", {"wrong": f"date {text[:30]}"})
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if len(numbers) >= 3 and numbers[0] >= 1000 and 1 <= numbers[1] <= _MONTHS_IN_YEAR:  # noqa: PLR2004
+        year, month, day = numbers[:3]
+        said = {"wrong": f"{day} {calendar.month_name[month]} {year}", "wrong_zh": f"{year} 年 {month} 月 {day} 日"}
+        return Problem("DATE_IMPOSSIBLE", said)
+    return Problem("DATE_IMPOSSIBLE", {"wrong": f"date {text[:30]}", "wrong_zh": f"日期 {text[:30]}"})
