@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PUBLISH_SECONDS = 600
 CHECK_SECONDS = 5
 POLL_SECONDS = 0.25
+LOCK_SECONDS = 2
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 EDITORS_REMEDY = "It is for the editors' pages: choose another with LABOURMAP_EDITOR_PORT."
@@ -128,9 +129,13 @@ def _keep_running(database: Database, progress: Progress) -> None:
 
 
 def _publish(engine: sa.Engine, progress: Progress) -> None:
-    """Publish what is due. A database away for a moment does not end the service: the next round tries again."""
+    """Publish what is due. A database away for a moment does not end the service: the next round tries again.
+
+    Nor does it wait for a large load that is being published: it looks after the other processes meanwhile.
+    """
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             published = publish_due(connection)
         if published:
             progress.say(f"Records whose time has come published: {published}")

@@ -30,6 +30,11 @@ _PERSONAL: Final = frozenset(
 _CAMPAIGN: Final = "utm_"
 
 
+_USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9._~/-]*)?")
+"""A link without port, query or anything else that must be looked at: what most are, read at once."""
+_OTHER_BEGINS: Final = "jdfvbaJDFVBA"
+
+
 def looks_like_link(text: str) -> bool:
     """Whether a text begins as an http or https link does."""
     return _LINK.fullmatch(text) is not None
@@ -37,6 +42,8 @@ def looks_like_link(text: str) -> bool:
 
 def has_other_scheme(text: str) -> bool:
     """Whether a text is a link that a browser would run or open, and that is none to a page."""
+    if text[:1].isalnum() and text[0] not in _OTHER_BEGINS:
+        return False
     return _OTHER_SCHEME.match(re.sub(r"[\s\x00-\x1f]", "", text)) is not None
 
 
@@ -50,6 +57,8 @@ def read_bare_link(text: str) -> LinkAnswer:
 
 def read_link(text: str) -> LinkAnswer:
     """Read a link; None where it is none that may be shown, with the reason."""
+    if _USUAL.fullmatch(text):
+        return text, ()
     if not _LINK.fullmatch(text):
         return None, (Problem("URL_SCHEME"),)
     try:

@@ -69,7 +69,7 @@ WHERE m.row_no = incoming.row_no
 _WITH_ID: Final = """
 INSERT INTO row_match
 SELECT f.row_no, f.source_system, f.source_id, f.identity_hash, f.content_hash,
-    coalesce(f.record_id, nextval(pg_get_serial_sequence('editorial.incident', 'id'))),
+    coalesce(f.record_id, nextval('editorial.incident_id_seq')),
     CASE WHEN f.record_id IS NULL THEN 'inserted' WHEN i.content_hash = f.content_hash THEN 'unchanged' END
 FROM row_found f LEFT JOIN editorial.incident i ON i.id = f.record_id
 WHERE f.record_id IS NOT NULL OR f.source_id IS NOT NULL
@@ -89,7 +89,7 @@ SELECT f.row_no, f.source_system,
     :prefix || f.identity_hash || '-' || (coalesce(taken.number, 0) + row_number() OVER (
         PARTITION BY f.source_system, f.identity_hash ORDER BY f.content_hash, f.row_no
     )),
-    f.identity_hash, f.content_hash, nextval(pg_get_serial_sequence('editorial.incident', 'id')), 'inserted'
+    f.identity_hash, f.content_hash, nextval('editorial.incident_id_seq'), 'inserted'
 FROM row_found f LEFT JOIN taken USING (source_system, identity_hash)
 WHERE f.record_id IS NULL AND f.source_id IS NULL
 """
@@ -118,7 +118,7 @@ WHERE i.id = m.record_id AND m.outcome IS NULL AND s.batch_id = :batch AND s.row
 _TAKE: Final = """
 INSERT INTO row_match
 SELECT row_no, source_system, coalesce(source_id, :prefix || 'shown-' || row_no), identity_hash, content_hash,
-    coalesce(record_id, nextval(pg_get_serial_sequence('editorial.incident', 'id'))), foreseen
+    coalesce(record_id, nextval('editorial.incident_id_seq')), foreseen
 FROM editorial.staging_row
 WHERE batch_id = :batch AND outcome IS NULL AND foreseen IN ('inserted', 'updated') AND row_no > :after
 ORDER BY row_no LIMIT :limit

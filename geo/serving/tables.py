@@ -95,7 +95,7 @@ feature = sa.Table(
 feature_text = sa.Table(
     "feature_text",
     metadata,
-    sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("geojson", sa.Text, nullable=False, comment="the finished RFC 7946 Feature"),
     schema="published",
 )
@@ -103,7 +103,7 @@ feature_text = sa.Table(
 feature_search = sa.Table(
     "feature_search",
     metadata,
-    sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("words", sa.Text, nullable=False, comment="what may be searched, by published.search_words"),
     schema="published",
 )
@@ -112,7 +112,7 @@ feature_search = sa.Table(
 search_key = sa.Table(
     "search_key",
     metadata,
-    sa.Column("id", sa.BigInteger, sa.ForeignKey("published.feature_search.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Index("ix_search_key_words", sa.text("published.searched_words(id)"), postgresql_using="gin"),
     schema="published",
 )

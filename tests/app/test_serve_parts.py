@@ -5,17 +5,20 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from app.children import Child, bind, find_own_address, format_address, make_environment, wait_for_answer
 from app.progress import Progress
-from app.serve import Stop
+from app.serve import LOCK_SECONDS, Stop, _publish
 from app.settings import EditorSettings, OwnerSettings, ReaderSettings
 from geo.errors import SetupError
+from geo.publishing.publish import PUBLISH_LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,3 +213,14 @@ def test_an_error_raised_on_purpose_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Error: LABOURMAP_PROT is not a setting of this process")
     assert "Traceback" not in done.stderr
+
+
+def test_publishing_what_is_due_does_not_wait_for_a_large_load(engine: sa.Engine) -> None:
+    """Whoever publishes for minutes must not keep the parent from starting again what was killed."""
+    said = io.StringIO()
+    with engine.begin() as loading:
+        loading.execute(sa.select(sa.func.pg_advisory_xact_lock(PUBLISH_LOCK)))
+        began = time.monotonic()
+        _publish(engine, Progress(said))
+        assert time.monotonic() - began < LOCK_SECONDS + 10
+    assert "will be tried again" in said.getvalue()
