@@ -7,6 +7,8 @@ import { findRooms } from "./fit-room.js";
 /** @typedef {import("./types.js").View} View */
 
 const CLOSEST = 11;
+/** From this many levels on a phone's map does not glide to where it is to look: it would draw what it leaves many times as large. */
+const FAR = 1.5;
 
 export class MapFit {
   /**
@@ -37,7 +39,7 @@ export class MapFit {
     const { zoom, ...options } = this.#roomFor(this.bounds);
     this.zoom = zoom;
     this.isFitting = true;
-    this.map.fitBounds(this.bounds, { ...options, maxZoom: CLOSEST, animate: animate && !prefersStillness() });
+    this.map.fitBounds(this.bounds, { ...options, maxZoom: CLOSEST, animate: animate && !prefersStillness() && !this.#isFarForPhone() });
     this.isFitting = false;
     this.isFitted = true;
     this.map.options.zoomSnap = snap ?? 0.25;
@@ -79,6 +81,10 @@ export class MapFit {
       return { paddingTopLeft, paddingBottomRight, zoom: Math.min(CLOSEST, zoom) };
     });
     return others.reduce((best, room) => (room.zoom > best.zoom ? room : best), /** @type {NonNullable<typeof first>} */ (first));
+  }
+
+  #isFarForPhone() {
+    return matchMedia("(max-width: 720px)").matches && Math.abs(this.zoom - this.map.getZoom()) > FAR;
   }
 }
 
