@@ -22,6 +22,7 @@ from app.readers import (
     collections,
     counts,
     items,
+    linked,
     links,
     method,
     pages,
@@ -55,7 +56,7 @@ from geo.serving.sitemap import MOST_ON_A_PAGE
 from web.api_pages import ApiPages
 
 ROUTERS = (
-    *(collections.router, items.router, counts.router, status.router, accountability.router),
+    *(collections.router, items.router, counts.router, status.router, accountability.router, linked.router),
     *(tilesets.router, tiles.router, styles.router),
     *(vocabularies.router, regions.router, changes.router, links.router, pages.router),
     *(

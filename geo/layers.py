@@ -63,7 +63,8 @@ class Property:
 
     `vocabulary` names the file in `geo/vocabularies`. `filterable` properties are columns of `published.feature`;
     `loaded` ones are columns of the templates; `sortable` and `in_tiles` are asked by sortby and by tiles; those with
-    a `chart` are drawn as bars.
+    a `chart` are drawn as bars. Records of the layers `found_by` do not show it, but its filter finds them: incidents by
+    the public cases about them, cases by their public incidents.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Property:
     in_tiles: bool = False
     loaded: bool = True
     chart: Chart | None = None
+    found_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,7 @@ def _p(  # noqa: PLR0913  (a declaration: one line a property reads best)
     in_tiles: bool = False,
     loaded: bool = True,
     chart: Chart | None = None,
+    found_by: tuple[str, ...] = (),
 ) -> Property:
     en, zh_hans, zh_hant = labels
     return Property(
@@ -114,6 +117,7 @@ def _p(  # noqa: PLR0913  (a declaration: one line a property reads best)
         in_tiles=in_tiles,
         loaded=loaded,
         chart=chart,
+        found_by=found_by,
     )
 
 
@@ -142,7 +146,7 @@ PROPERTIES: tuple[Property, ...] = (
     _p("location_precision", Kind.CODE, RECORDS, ("Place shown to", "位置精度", "位置精度"), "location_precision", in_tiles=True),
     _p("uncertainty_m", Kind.INTEGER, RECORDS, ("Uncertainty (metres)", "位置误差（米）", "位置誤差（米）"), loaded=False),
     _p("coarsened", Kind.BOOLEAN, RECORDS, ("Place coarsened to protect people", "为保护当事人已模糊位置", "為保護當事人已模糊位置"), loaded=False),
-    _p("industry", Kind.CODE, INCIDENTS, ("Industry", "行业", "行業"), "industry", in_tiles=True, chart=Chart(1)),
+    _p("industry", Kind.CODE, INCIDENTS, ("Industry", "行业", "行業"), "industry", in_tiles=True, chart=Chart(1), found_by=_U),
     _p("sub_industry", Kind.CODE, INCIDENTS, ("Sub-industry", "细分行业", "細分行業"), "sub_industry"),
     _p("employers", Kind.TEXTS, INCIDENTS, ("Employers", "雇主", "僱主")),
     _p("ownership", Kind.CODE, INCIDENTS, ("Ownership", "所有制", "所有制"), "ownership", in_tiles=True, chart=Chart(4)),
@@ -170,17 +174,18 @@ PROPERTIES: tuple[Property, ...] = (
     _p("persons_max", Kind.MAXIMUM, _H, ("Persons, at most", "人数上限", "人數上限")),
     _p("amount_claimed_cny", Kind.AMOUNT, _H, ("Amount claimed (yuan)", "索赔金额（元）", "索賠金額（元）")),
     _p("amount_recovered_cny", Kind.AMOUNT, _HU, ("Amount recovered (yuan)", "追回金额（元）", "追回金額（元）")),
-    _p("outcome", Kind.CODE, _HU, ("Outcome", "结果", "結果"), "outcome", chart=Chart(10)),
+    _p("outcome", Kind.CODE, _HU, ("Outcome", "结果", "結果"), "outcome", chart=Chart(10), found_by=(STRIKES, ACCIDENTS)),
     _p("outcome_on", Kind.DATE, _U, ("Outcome known on", "结果日期", "結果日期")),
-    _p("awareness", Kind.CODE, _U, ("Did the union know?", "工会是否知情", "工會是否知情"), "awareness", loaded=False, chart=Chart(11)),
-    _p("involvement", Kind.CODE, _U, ("Did the union act?", "工会是否介入", "工會是否介入"), "involvement", loaded=False, chart=Chart(12)),
-    _p("involvement_timing", Kind.CODE, _U, ("When it acted", "介入时间", "介入時間"), "involvement_timing", loaded=False),
-    _p("excuses", Kind.CODES, _U, ("Excuses given", "推诿理由", "推諉理由"), "excuse", loaded=False, chart=Chart(13)),
-    _p("union_levels", Kind.CODES, _U, ("Union levels", "工会层级", "工會層級"), "union_level", loaded=False),
-    _p("departments", Kind.CODES, _U, ("Union departments", "工会部门", "工會部門"), "union_department", loaded=False),
+    _p("awareness", Kind.CODE, _U, ("Did the union know?", "工会是否知情", "工會是否知情"), "awareness", loaded=False, chart=Chart(11), found_by=INCIDENTS),
+    _p("involvement", Kind.CODE, _U, ("Did the union act?", "工会是否介入", "工會是否介入"), "involvement", loaded=False, chart=Chart(12), found_by=INCIDENTS),
+    _p("involvement_timing", Kind.CODE, _U, ("When it acted", "介入时间", "介入時間"), "involvement_timing", loaded=False, found_by=INCIDENTS),
+    _p("excuses", Kind.CODES, _U, ("Excuses given", "推诿理由", "推諉理由"), "excuse", loaded=False, chart=Chart(13), found_by=INCIDENTS),
+    _p("union_levels", Kind.CODES, _U, ("Union levels", "工会层级", "工會層級"), "union_level", loaded=False, found_by=INCIDENTS),
+    _p("departments", Kind.CODES, _U, ("Union departments", "工会部门", "工會部門"), "union_department", loaded=False, found_by=INCIDENTS),
     _p("contacts", Kind.OBJECTS, _U, ("Unions contacted", "联络的工会", "聯絡的工會"), filterable=False, loaded=False),
     _p("incidents", Kind.IDS, _U, ("Incidents", "相关事件", "相關事件"), filterable=False, loaded=False),
     _p("cases", Kind.IDS, INCIDENTS, ("Accountability cases", "问责个案", "問責個案"), filterable=False, loaded=False),
+    _p("has_case", Kind.BOOLEAN, (), ("Has an accountability case", "有问责个案", "有問責個案"), loaded=False, found_by=INCIDENTS),
     _p("verification", Kind.CODE, INCIDENTS, ("Verification", "核实程度", "核實程度"), "verification"),
     _p("sources", Kind.OBJECTS, RECORDS, ("Sources", "来源", "來源"), filterable=False),
     _p("source_system", Kind.TEXT, RECORDS, ("Data set", "数据来源集", "資料來源集")),
@@ -235,3 +240,9 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
 def properties_of(*layers: str) -> tuple[Property, ...]:
     """Return the public properties that records of any of `layers` have, in the order they are shown."""
     return tuple(prop for prop in PROPERTIES if set(prop.layers) & set(layers))
+
+
+def filterable_by(*layers: str) -> tuple[Property, ...]:
+    """Return the properties whose filters find records of any of `layers`, in the order they are shown."""
+    wanted = set(layers)
+    return tuple(prop for prop in PROPERTIES if prop.filterable and {*prop.layers, *prop.found_by} & wanted)

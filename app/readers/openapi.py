@@ -16,7 +16,7 @@ from app.readers.descriptions import COLLECTIONS_SHOWN, OWN_PARAMETERS, TITLE, W
 from app.readers.openapi_exports import offer_files
 from app.readers.openapi_filters import crs_parameter, filter_parameters
 from app.readers.openapi_pages import offer_pages
-from app.readers.openapi_reference import reference_paths, statistics_path
+from app.readers.openapi_reference import linked_paths, reference_paths, statistics_path
 from app.readers.openapi_tiles import tile_paths
 from app.readers.representations import HTML
 from geo.layers import ACCOUNTABILITY, COLLECTIONS, Kind, Property, properties_of
@@ -133,7 +133,7 @@ def _paths_of(collection: str) -> Document:
         f"{base}/items/{{feature_id}}": one,
     }
     if collection in COLLECTIONS:
-        paths |= _counting_paths(collection, base, title)
+        paths |= _counting_paths(collection, base, title) | linked_paths(collection, item_id)
     return paths
 
 

@@ -10,7 +10,7 @@ from app.readers.changes import FORMATS as CHANGE_FORMATS
 from app.readers.changes import NDJSON
 from app.readers.formats import CSV
 from app.readers.vocabularies import FORMATS as TERM_FORMATS
-from geo.layers import COLLECTIONS, RECORDS
+from geo.layers import COLLECTIONS, INCIDENTS, RECORDS
 from geo.serving.accountability import GROUPED_BY
 from geo.serving.changes import DEFAULT_CHANGES
 from geo.serving.parameters import DEFAULT_LIMIT, LONGEST_TEXT, MAXIMUM_LIMIT
@@ -56,6 +56,16 @@ def statistics_path(filters: list[Document]) -> Document:
     what = "What unions knew, did and said, by case: every share with its numerator and denominator"
     parameters = [by, _formats(STATISTICS_FORMATS), *filters]
     return {"/accountability/statistics": _path("read_accountability_statistics", what, parameters, CSV)}
+
+
+def linked_paths(collection: str, item_id: Document) -> Document:
+    """Return the paths of what stands beside one record of a collection."""
+    base = f"/collections/{collection}/items/{{feature_id}}"
+    paths = {f"{base}/linked": _path(f"read_{collection}_linked", "The incidents of a case, or the cases", [item_id])}
+    if set(COLLECTIONS[collection]) & set(INCIDENTS):
+        what = "The unions that have an incident in their care, nearest first, and their answers"
+        paths[f"{base}/unions"] = _path(f"read_{collection}_unions", what, [item_id])
+    return paths
 
 
 def reference_paths() -> Document:

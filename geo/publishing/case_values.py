@@ -53,11 +53,15 @@ JOIN place AS pl ON pl.known_regions = g.regions AND pl.policy_rank = d.policy_r
 
 _OPEN = "d.text = 'OPEN'"
 
-_INCIDENT_IDS = f"""(SELECT array_agg(f.public_id ORDER BY f.public_id)
-FROM editorial.case_incident AS link JOIN editorial.incident AS call ON call.id = link.incident_id
+_INCIDENTS_NAMED = f"""editorial.case_incident AS link JOIN editorial.incident AS call ON call.id = link.incident_id
 JOIN editorial.publication AS p2 ON p2.record_id = call.id AND p2.layer = call.layer
 JOIN published.feature AS f ON f.id = p2.feature_id
-WHERE link.case_id = r.id AND NOT {LINK_IS_HIDDEN})"""
+WHERE link.case_id = r.id AND NOT {LINK_IS_HIDDEN}"""
+"""The public incidents that a case may name."""
+
+_INCIDENT_IDS = f"(SELECT array_agg(f.public_id ORDER BY f.public_id) FROM {_INCIDENTS_NAMED})"
+_INDUSTRY = f"(SELECT CASE WHEN count(DISTINCT f.industry) = 1 THEN min(f.industry) END FROM {_INCIDENTS_NAMED})"
+"""That of its incidents, where all of which it is known have the same."""
 
 _OF_ANYONE = (
     *("contact_no", "contacted", "department", "method", "awareness", "involvement", "involvement_timing", "excuses"),
@@ -98,7 +102,7 @@ _MADE = {
     "layer": f"'{ACCOUNTABILITY}'",
     **{name: f"d.{name}" for name in ("starts_on", "ends_on", "date_precision")},
     **{name: f"pl.{name}" for name in ("province", "prefecture", "county", "location_precision", "uncertainty_m")},
-    "regions": "CASE WHEN pl.lowest IS NULL THEN '{}' ELSE ARRAY[pl.lowest] END",
+    "regions": f"CASE WHEN pl.lowest IS NOT NULL THEN ARRAY[pl.lowest] WHEN {_OPEN} THEN pl.regions ELSE '{{}}' END",
     "coarsened": "(pl.coarsened OR g.coarsened)",
     # A day of its own, with no precision beside it: it cannot be shown as a month.
     "outcome_on": f"CASE WHEN {_OPEN} THEN r.outcome_on END",
@@ -119,10 +123,13 @@ CASE_VALUES: dict[str, str] = {
 } | {
     "feature_id": "d.feature_id",
     "public_id": "d.public_id",
+    "industry": _INDUSTRY,
     "several_places": "(pl.several OR g.several)",
+    # Each region of a guarded case, and not only what they have in common, could tell that of a hidden call.
     "regions_within": (
+        f"CASE WHEN {_OPEN} THEN pl.regions_within ELSE "
         "ARRAY(SELECT DISTINCT code FROM unnest(ARRAY[pl.province, pl.prefecture, pl.county]) AS code "
-        "WHERE code IS NOT NULL ORDER BY code)"
+        "WHERE code IS NOT NULL ORDER BY code) END"
     ),
     "geometry": "pl.point",
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo import vocabularies
 from geo.layers import INCIDENTS, Kind, properties_of
+from geo.publishing.cases_about import VALUES as CASES_SAY
 from geo.publishing.places import record_point
 from geo.publishing.policy import rank
-from geo.publishing.scope import LINK_IS_HIDDEN
 from geo.publishing.sources import source_list
 
 LAST_BAND = "-plus"
@@ -16,12 +16,6 @@ SEVERITIES = (("extraordinary", 30), ("major", 10), ("serious", 3), ("ordinary",
 """Deaths, at least, of each band: State Council Decree 493, article 3 (which also counts injuries and losses)."""
 
 INCIDENT_KEYS = f"SELECT regions, {rank('location_precision')} AS record_rank, policy_rank FROM shown_incident"
-
-INCIDENT_CASES = f"""SELECT link.incident_id, array_agg(c.public_id ORDER BY c.public_id) AS cases
-FROM shown_case AS c JOIN editorial.case_incident AS link ON link.case_id = c.id
-JOIN editorial.incident AS call ON call.id = link.incident_id
-WHERE NOT {LINK_IS_HIDDEN} GROUP BY link.incident_id"""
-"""The cases that an incident may name. All cases of the incidents in scope are in scope themselves."""
 
 INCIDENT_ROWS = f"""shown_incident AS d
 JOIN editorial.incident AS r ON r.id = d.id
@@ -73,6 +67,7 @@ INCIDENT_VALUES: dict[str, str] = {
     for prop in properties_of(*INCIDENTS)
     if prop.name != "updated_on"
 } | {
+    **CASES_SAY,
     "feature_id": "d.feature_id",
     "public_id": "d.public_id",
     "several_places": "(pl.several OR r.several_places)",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from geo.publishing.case_values import CASE_KEYS, CASE_PLACES
+from geo.publishing.cases_about import INCIDENT_CASES
 from geo.publishing.feature_rows import CASES_SHOWN, INCIDENTS_SHOWN
-from geo.publishing.incident_values import INCIDENT_CASES, INCIDENT_KEYS
+from geo.publishing.incident_values import INCIDENT_KEYS
 from geo.publishing.places import work_out_places
 from geo.publishing.reference import copy_reference, copy_unions
 from geo.publishing.rules import keep_rules

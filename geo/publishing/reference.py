@@ -62,7 +62,7 @@ SUCCESSIONS = "SELECT old_code, new_code, kind, happened_on, source FROM editori
 
 UNIONS = """
 SELECT named.id, named.name_en, named.name_zh_hans, named.name_zh_hant, named.level, named.region_code,
-    array_agg(DISTINCT f.public_id ORDER BY f.public_id) AS cases
+    named.sector, named.name_by_rule, array_agg(DISTINCT f.public_id ORDER BY f.public_id) AS cases
 FROM editorial.union_organization AS named JOIN editorial.union_contact AS contact ON contact.union_id = named.id
 JOIN editorial.publication AS p ON p.record_id = contact.case_id AND p.layer = 'accountability'
 JOIN published.feature AS f ON f.id = p.feature_id

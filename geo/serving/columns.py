@@ -42,7 +42,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("layer", "date_precision", "location_precision", "verification", "source_system"),
     ("province", "prefecture", "county", "regions", "regions_within", "several_places", "coarsened"),
     ("industry", "sub_industry", "ownership"),
-    ("participants", "severity", "outcome", "awareness", "involvement", "involvement_timing"),
+    ("participants", "severity", "outcome", "awareness", "involvement", "involvement_timing", "has_case"),
     ("actions", "accident_types", "issues", "excuses"),
     ("demands", "channels", "union_levels"),
     ("responses", "departments"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from geo.errors import InvalidParameter
-from geo.layers import COLLECTIONS, Kind
+from geo.layers import COLLECTIONS, Kind, Property
 from geo.serving.allow_list import refuse, split, unique
 from geo.serving.filters import filterable_properties
 
@@ -54,11 +54,22 @@ def dimensions(collection: str) -> dict[str, Dimension]:
     regions = [Dimension(name=p.name, layers=p.layers, is_region=True) for p in properties if p.kind is Kind.REGION]
     times = [Dimension(name=name, layers=layers) for name in TIMES]
     codes = [
-        Dimension(name=p.name, layers=p.layers, vocabulary=p.vocabulary, multi_valued=p.kind is Kind.CODES)
+        Dimension(
+            name=p.name, layers=layers_with(p, layers), vocabulary=p.vocabulary, multi_valued=p.kind is Kind.CODES
+        )
         for p in properties
         if p.kind in {Kind.CODE, Kind.CODES} and p.vocabulary is not None
     ]
     return {dimension.name: dimension for dimension in (*regions, *times, *codes)}
+
+
+def layers_with(prop: Property, layers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the layers whose records are counted by a property in a collection of `layers`.
+
+    Those that show it; where none does, those that are found by it. So of all records together, what unions knew counts
+    cases, and of incidents alone it counts incidents: a strike and the case about it are never two of the same.
+    """
+    return prop.layers if set(prop.layers) & set(layers) else prop.found_by
 
 
 def parse_dimensions(collection: str, texts: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from geo.errors import InvalidParameter
-from geo.layers import COLLECTIONS, Kind, Property, properties_of
+from geo.layers import COLLECTIONS, Kind, Property, filterable_by, properties_of
 from geo.serving.allow_list import Parameters, only, refuse, split, unique
 from geo.serving.cql2.fields import TYPE_OF_KIND, Field, Fields, Type
 from geo.serving.cql2.nodes import Filter
@@ -101,7 +101,7 @@ class FeatureQuery:
 @cache
 def filterable_properties(collection: str) -> dict[str, Property]:
     """Return by name the properties by which a collection's records may be filtered."""
-    return {prop.name: prop for prop in properties_of(*COLLECTIONS[collection]) if prop.filterable}
+    return {prop.name: prop for prop in filterable_by(*COLLECTIONS[collection])}
 
 
 @cache

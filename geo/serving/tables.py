@@ -72,6 +72,7 @@ feature = sa.Table(
     _codes("excuses"),
     _codes("union_levels"),
     _codes("departments"),
+    sa.Column("has_case", sa.Boolean, comment="of incidents: a public case is about it"),
     sa.Column("source_system", sa.Text, nullable=False),
     sa.Column("legacy_id", sa.Text),
     sa.Column("updated_on", sa.Date, nullable=False),
@@ -214,6 +215,8 @@ published_union = sa.Table(
     sa.Column("name_zh_hant", sa.Text),
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("region_code", sa.Text),
+    sa.Column("sector", sa.Text, comment="a code of the vocabulary industry"),
+    sa.Column("name_by_rule", sa.Boolean, nullable=False, server_default=sa.false(), comment="not confirmed yet"),
     sa.Column(
         "cases",
         ARRAY(sa.Text),

@@ -43,8 +43,19 @@ ORDER = "union-id"
 UNION_PARAMETERS = ("bbox", "datetime", "level", "region", "q", *FILTER_NAMES)
 """Every parameter that chooses unions (all but `limit`, `after` and `crs`)."""
 UNION_LEVELS = tuple(term.code for term in vocabularies()["union_level"].terms)
+SECTORS = tuple(term.code for term in vocabularies()["industry"].terms)
 UNION_CASES = "cases"
-UNION_PROPERTIES = ("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", UNION_CASES, "case_count")
+UNION_PROPERTIES = (
+    "name_en",
+    "name_zh_hans",
+    "name_zh_hant",
+    "level",
+    "region_code",
+    "sector",
+    "name_by_rule",
+    UNION_CASES,
+    "case_count",
+)
 """The names of a union's properties, in the order they are shown."""
 
 _NAMES = tuple(published_union.c[name] for name in ("name_en", "name_zh_hans", "name_zh_hant"))
@@ -91,6 +102,8 @@ def union_fields() -> Fields:
         **{str(column.name): Field(type=Type.TEXT, column=column) for column in _NAMES},  # orjson wants plain names
         "level": Field(type=Type.TEXT, column=union.level, codes=UNION_LEVELS),
         "region_code": Field(type=Type.TEXT, column=union.region_code, is_region=True),
+        "sector": Field(type=Type.TEXT, column=union.sector, codes=SECTORS),
+        "name_by_rule": Field(type=Type.TRUTH, column=union.name_by_rule),
         "cases": Field(type=Type.LIST, column=union.cases),
         "case_count": Field(type=Type.NUMBER, column=sa.func.cardinality(union.cases)),
         "region": Field(type=Type.WITHIN, column=inside, is_region=True),

@@ -28,6 +28,8 @@ async def test_a_union_has_its_names_its_level_and_the_cases_that_name_it(client
         "name_zh_hant": "深圳市總工會",
         "level": "municipal",
         "region_code": "440300",
+        "sector": None,
+        "name_by_rule": False,
         "cases": ["U-2016-000001", "U-2016-000002"],
         "case_count": 2,
     }
@@ -104,7 +106,8 @@ async def test_the_collection_describes_itself(client: httpx.AsyncClient) -> Non
     """With its filters, and no orders but its own."""
     assert (await read(client, "/api/collections/unions"))["itemType"] == "feature"
     assert set((await read(client, "/api/collections/unions/queryables"))["properties"]) == {
-        *("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", "cases", "case_count"),
+        *("name_en", "name_zh_hans", "name_zh_hant", "level", "region_code", "sector", "name_by_rule"),
+        *("cases", "case_count"),
         *("region", "geometry"),
     }
     assert (await read(client, "/api/collections/unions/sortables"))["properties"] == {}

@@ -45,7 +45,7 @@ _FORMS = {
     Kind.DATE: Form.DATE,
 }
 _LISTS = frozenset({Kind.TEXTS, Kind.CODES, Kind.REGIONS, Kind.IDS})
-_WHOLE_NUMBERS = frozenset({"population", "uncertainty_m", "case_count"})
+_NO_TEXTS = dict.fromkeys(("population", "uncertainty_m", "case_count"), Form.INTEGER) | {"name_by_rule": Form.BOOLEAN}
 """Properties of a region or a union that are not texts."""
 
 
@@ -90,10 +90,7 @@ def record_table(collection: str, selected: tuple[str, ...], codes: CodeNames, *
 
 def region_table() -> Table:
     """Return the table of the collection `regions`."""
-    columns = (
-        Column(name, Form.INTEGER if name in _WHOLE_NUMBERS else Form.TEXT, _plain_reader(name))
-        for name in region_property_names()
-    )
+    columns = (Column(name, _NO_TEXTS.get(name, Form.TEXT), _plain_reader(name)) for name in region_property_names())
     return Table(tuple(columns), has_points=False)
 
 
@@ -102,7 +99,7 @@ def union_table() -> Table:
     columns = (
         Column(
             name,
-            Form.INTEGER if name in _WHOLE_NUMBERS else Form.TEXT,
+            _NO_TEXTS.get(name, Form.TEXT),
             _list_reader(name) if name == UNION_CASES else _plain_reader(name),
         )
         for name in UNION_PROPERTIES
