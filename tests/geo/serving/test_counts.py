@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import BadRequest
-from geo.layers import COLLECTIONS, PROPERTIES, Kind
+from geo.layers import COLLECTIONS, Kind, filterable_by
 from geo.serving.column_counts import EVERY, count_features, count_rows
 from geo.serving.columns import Columns
 from geo.serving.counts import Counts, Remainder
@@ -190,7 +190,7 @@ async def test_the_place_is_asked_before_what_is_unknown(counting: Counting) -> 
 def test_what_can_be_counted_by_is_what_is_declared() -> None:
     """Regions, month, year, and each filterable property with a vocabulary; a list is one wherever it is declared."""
     for collection, layers in COLLECTIONS.items():
-        declared = {prop.name: prop for prop in PROPERTIES if set(prop.layers) & set(layers) and prop.filterable}
+        declared = {prop.name: prop for prop in filterable_by(*layers)}
         coded = {name for name, prop in declared.items() if prop.vocabulary}
         assert set(dimensions(collection)) == {*PLACES, "month", "year", *coded}
         lists = {name for name in coded if declared[name].kind is Kind.CODES}
