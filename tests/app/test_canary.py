@@ -138,7 +138,8 @@ async def visit_everything(client: httpx.AsyncClient) -> dict[str, httpx.Respons
             waiting += ADDRESS.findall(answer.text.replace("&amp;", "&"))
         if media_type == "application/geo+json" and "features" in answer.json():
             collection, ids = url.partition("/items")[0], [feature["id"] for feature in answer.json()["features"]]
-            waiting += [f"{collection}/items/{one}{part}" for one in ids for part in ("", "/unions", "/linked")]
+            waiting += [f"{collection}/items/{one}" for one in ids]
+            waiting += [f"{collection}/items/{one}/{part}" for one in ids[:1] for part in ("unions", "linked")]
             waiting += [f"/records/{one}?lang={language}" for one in ids for language in LANGUAGES]
             waiting += [f"/?record={one}" for one in ids] + [f"/api/changes?public_id={one}" for one in ids]
     return met
