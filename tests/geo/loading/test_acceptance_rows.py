@@ -15,7 +15,10 @@ from tests.geo.loading.conftest import TODAY, Load
 from tests.geo.loading.every_code import BESIDE_OTHERS, EARLIER, EVERY_CODE, OTHER_FILES, OtherFile, every_code_csv
 from tests.geo.loading.file_writers import as_csv
 
-OF_FILES = ("HDR", "SHP", "GPKG", "ENC_", "CSV_", "XL_", "BATCH_", "FIX_", "REVIEW_", "REVERT_", "ROW_", "FILE_")
+OF_FILES = (
+    *("HDR", "SHP", "GPKG", "ENC_", "CSV_", "XL_", "BATCH_", "FIX_", "REVIEW_", "REVERT_", "ROW_", "FILE_"),
+    "EDIT_",
+)
 """Families of codes that are said of a file or a batch."""
 
 NOT_OF_ROWS = {"REC_COARSENED", "ID_TOMBSTONED", "REC_STALE", "DUP_NEAR", "DUP_CORRECTION"}
