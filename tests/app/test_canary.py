@@ -78,7 +78,7 @@ def list_questions() -> list[str]:
         asked += [f"{base}/facets?labels=en", f"{base}/items?labels=en&limit=100", f"{base}/items?f=html"]
         asked += [f"{base}/tiles/WebMercatorQuad/{place}" for place in TILES]
     asked += ["/api/accountability/statistics?by=county,year", "/api/accountability/statistics?by=industry&f=csv"]
-    asked += ["/api/accountability/reference"]
+    asked += ["/api/accountability/reference", "/accountability", "/accountability/report", "/unions/1"]
     for collection in KINDS:
         parts = ("", "/queryables", "/sortables", "/schema", "/tiles", "/tiles/WebMercatorQuad")
         asked += [f"/api/collections/{collection}{part}" for part in parts]
