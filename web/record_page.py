@@ -12,6 +12,7 @@ from web.card import Card, Ways
 from web.citation import Cited, write_bibtex, write_csl
 from web.content import Attribution, Change, Record, Region, Selection, Text
 from web.first_frame import Land
+from web.jurisdiction import Keeper, word_keepers
 from web.linked_data import describe_record
 from web.links import page_address
 from web.locator import Picture, Plate, draw_country, draw_plate
@@ -29,11 +30,13 @@ class RecordContent:
 
     `provinces` are those that its public regions lie in, `path` leads from the province down to its place, and `plate`
     has the regions of its province where it is known more exactly than that. `base` is what absolute links begin with.
+    `unions` are those of an incident, as `geo.serving.jurisdiction` has them.
     """
 
     record: Record
     linked: tuple[Record, ...]
     changes: tuple[Change, ...]
+    unions: tuple[Mapping[str, Any], ...]
     names: Mapping[str, Text]
     path: tuple[Region, ...]
     provinces: tuple[str, ...]
@@ -65,6 +68,11 @@ class RecordView:
         words = RecordWords(self.texts, site.words, content.names)
         ways = Ways(record=self.address_of, union=self.address_of_union, editors=site.editors)
         self.card = Card(words, content.record, ways, content.linked, content.changes)
+
+    @property
+    def keepers(self) -> list[Keeper]:
+        """The unions that have the incident in their care, nearest first; a case has none."""
+        return word_keepers(self.card.words, self.content.unions)
 
     def address_of(self, public_id: str) -> str:
         """Return the address of a record's page in the reader's language and colours."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 import orjson
 from fastapi import APIRouter
@@ -17,7 +19,9 @@ from app.readers.page_content import THEMES, describe_boundaries
 from app.readers.page_regions import RegionTree
 from app.readers.pages import Ground, pages_of, read_language, robot_headers, show_problem
 from geo.errors import Gone, NotFound
+from geo.layers import ACCOUNTABILITY
 from geo.serving.dataset import Dataset
+from geo.serving.jurisdiction import fetch_jurisdiction
 from geo.serving.regions import fetch_topology
 from geo.serving.remembered import Remembered
 from web.locator import Plate, make_plate
@@ -74,10 +78,19 @@ async def show_record(request: Request, public_id: str) -> Response:
             ground = await pages.ground(connection, dataset)
             codes = dossier.record.properties.get("regions") or ()
             plate = await request.app.state.plates.find(connection, dataset, ground.tree, codes)
+            unions = await fetch_unions(connection, dossier)
     except (NotFound, Gone) as fault:
         return show_problem(pages, language, fault)
-    body = render_record(pages.site, fill_page(request, dossier, ground, dataset, plate))
+    body = render_record(pages.site, fill_page(request, (dossier, unions), ground, dataset, plate))
     return Response(body, headers={**cache_headers(etag), **robot_headers(public_id)}, media_type="text/html")
+
+
+async def fetch_unions(connection: AsyncConnection, dossier: Dossier) -> tuple[dict[str, Any], ...]:
+    """Return the unions that have an incident in their care; a case names its own."""
+    properties = dossier.record.properties
+    if properties["layer"] == ACCOUNTABILITY:
+        return ()
+    return tuple(asdict(union) for union in (await fetch_jurisdiction(connection, properties)).unions)
 
 
 def read_theme(request: Request) -> str | None:
@@ -87,9 +100,14 @@ def read_theme(request: Request) -> str | None:
 
 
 def fill_page(
-    request: Request, dossier: Dossier, ground: Ground, dataset: Dataset, plate: Plate | None
+    request: Request,
+    told: tuple[Dossier, tuple[dict[str, Any], ...]],
+    ground: Ground,
+    dataset: Dataset,
+    plate: Plate | None,
 ) -> RecordContent:
-    """Return what the page of a record shows."""
+    """Return what the page of a record shows: the record with what stands beside it, and its unions."""
+    dossier, unions = told
     properties, tree = dossier.record.properties, ground.tree
     finest = next((properties[level] for level in ("county", "prefecture", "province") if properties.get(level)), None)
     paths = [tree.path(code) for code in properties.get("regions") or ()]
@@ -97,6 +115,7 @@ def fill_page(
         record=dossier.record,
         linked=dossier.linked,
         changes=dossier.changes,
+        unions=unions,
         names=tree.names,
         path=tree.path(finest),
         provinces=tuple(dict.fromkeys(path[0].code for path in paths if path)),

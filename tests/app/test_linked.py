@@ -100,6 +100,28 @@ async def test_the_unions_of_a_protected_call_are_those_of_any_call_there(linked
     assert [await find_ids(linked, f"{CALLS}/{call}/linked") for call in calls] == [[], []]
 
 
+async def test_the_page_of_a_strike_names_its_unions(linked: httpx.AsyncClient) -> None:
+    """Nearest first, each with what it answered or that nobody is known to have asked it; a case names its own."""
+    (strike,) = await find_ids(linked, STRIKES)
+    page = (await linked.get(f"/records/{strike}")).text.partition("in their care")[2]
+    names = ("Bao&#39;an union", "Shenzhen Municipal", "Guangdong Provincial", "Teachers")
+    places = [page.index(name) for name in names]
+    assert places == sorted(places)
+    assert page.count("No public record says that it was asked.") == 2
+    assert "Beijing hotline" not in page, "it has no duty here"
+    (case,) = await find_ids(linked, f"{STRIKES}/{strike}/linked")
+    assert "in their care" not in (await linked.get(f"/records/{case}")).text
+
+
+async def test_the_page_of_a_protected_call_names_nobody_who_was_asked(linked: httpx.AsyncClient) -> None:
+    """The same federations by rule as for a call without a case."""
+    pages = [(await linked.get(f"/records/{call}")).text for call in await find_ids(linked, CALLS)]
+    unions = [page.partition("in their care")[2].partition("</ul>")[0] for page in pages]
+    assert unions[0] == unions[1]
+    assert unions[0].count("No public record says that it was asked.") == 3
+    assert "Secret" not in "".join(pages)
+
+
 @pytest.mark.parametrize(
     "asked", ["has_case=true", "awareness=unaware", "filter=has_case=TRUE", "union_levels=sectoral"]
 )
