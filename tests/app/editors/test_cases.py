@@ -161,14 +161,13 @@ def test_cases_and_contacts_by_json(editing: Editing) -> None:
     assert (changed.headers["etag"], changed.json()["contacts"][1]["awareness"]) == ('"v3"', "aware")
     gone = browser.call("DELETE", f"{address}/contacts/1", headers={"If-Match": '"v3"'})
     assert [one["contact_no"] for one in gone.json()["contacts"]] == ["2"]
-    emptied = browser.call(
-        "PUT", address, json={"fields": CASE | {"outcome": "resolved"}}, headers={"If-Match": '"v4"'}
-    )
-    assert emptied.status_code in {200, 400}
-    wrong = browser.call(
-        "PATCH", address, json={"fields": {"outcome": "xyz"}}, headers={"If-Match": gone.headers["etag"]}
-    )
-    assert wrong.status_code in {400, 412}
+    put = {"fields": CASE | {"outcome": "resolved_paid"}}
+    assert browser.call("PUT", address, json=put, headers={"If-Match": '"v3"'}).status_code == 412
+    emptied = browser.call("PUT", address, json=put, headers={"If-Match": '"v4"'})
+    assert emptied.status_code == 200, emptied.text
+    assert (emptied.json()["fields"]["outcome"], len(emptied.json()["contacts"])) == ("resolved_paid", 0)
+    wrong = browser.call("PATCH", address, json={"fields": {"outcome": "xyz"}}, headers={"If-Match": '"v5"'})
+    assert wrong.status_code == 400, wrong.text
 
 
 def test_a_viewer_reads_and_changes_nothing(editing: Editing) -> None:
