@@ -81,6 +81,10 @@ _SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.AMOUNT: {"type": "number", "minimum": 0},
     Kind.BOOLEAN: {"type": "boolean"},
 }
+_FIELD_SCHEMAS: dict[Type, dict[str, Any]] = {
+    Type.NUMBER: {"type": "integer", "minimum": 0},
+    Type.TRUTH: {"type": "boolean"},
+}
 LISTS = frozenset({Kind.CODES, Kind.TEXTS, Kind.REGIONS})
 """Kinds with several values."""
 
@@ -139,7 +143,7 @@ def describe_queryables(collection: str, address: str) -> dict[str, Any]:
 
 def describe_field(name: str, field: Field) -> dict[str, Any]:
     """Return the JSON Schema of what is filterable without being a property of `geo.layers`."""
-    value: dict[str, Any] = {"type": "integer", "minimum": 0} if field.type is Type.NUMBER else {"type": "string"}
+    value = dict(_FIELD_SCHEMAS.get(field.type, {"type": "string"}))
     if field.type is Type.LIST:
         value = {"type": "array", "items": value}
     title = _TITLES.get(name, name.replace("_", " ").capitalize())

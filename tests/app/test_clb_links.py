@@ -118,7 +118,7 @@ async def test_nothing_leads_elsewhere(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "is not held here"), ("zh-Hans", "未收录于本站"), ("zh-Hant", "未收錄於本站")],
+    [("en", "is not held here"), ("zh-Hans", "本站没有收录"), ("zh-Hant", "本站沒有收錄")],
 )
 async def test_the_page_says_what_is_not_held(client: httpx.AsyncClient, language: str, words: str) -> None:
     """In the reader's language, written by the server; only words of our own, whatever the address says."""

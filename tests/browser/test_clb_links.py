@@ -14,7 +14,7 @@ LINK = "/clb?i18n_language=zh_CN&map=1&startDate=2020-07&endDate=2020-07&address
 def test_the_notice_is_read_and_put_away(open_page: OpenPage) -> None:
     """In the reader's language; closed, it leaves the view and the address as they are without it."""
     page = open_page(LINK)
-    assert "未收录" in page.inner_text("#notice")
+    assert "没有收录" in page.inner_text("#notice")
     assert "region=440300" in page.url
     height = page.locator("#map-hint").evaluate("() => document.querySelector('.stage').clientHeight")
     page.click("#notice-close")
@@ -27,7 +27,7 @@ def test_the_notice_is_read_and_put_away(open_page: OpenPage) -> None:
 def test_the_notice_needs_no_script(open_page: OpenPage) -> None:
     """The server writes it, and its link leads to the same view without it."""
     page = open_page(LINK, java_script_enabled=False)
-    assert "未收录" in page.inner_text("#notice")
+    assert "没有收录" in page.inner_text("#notice")
     follow(page, "#notice-close")
     assert page.locator("#notice").count() == 0
     assert "datetime=2020-07-01" in page.url

@@ -108,9 +108,12 @@ function wirePlay({ store, texts }, card, range) {
   const button = card.querySelector("[data-play]");
   if (!(button instanceof HTMLButtonElement)) return;
   button.hidden = prefersStillness();
+  /** @type {typeof import("./play.js") | undefined} */
+  let play;
   button.addEventListener("click", async () => {
-    const { togglePlay } = await import("./play.js");
-    togglePlay(button, { store, texts, count: () => axisOf(card).count, ...range });
+    // Asked for once: a second click must stop time at once, not after one more step.
+    play ??= await import("./play.js");
+    play.togglePlay(button, { store, texts, count: () => axisOf(card).count, ...range });
   });
 }
 
