@@ -66,6 +66,10 @@ class ColumnKeeper:
             raise NotReady("The data is being read. Please ask again in a few seconds.")
         return self._columns
 
+    def at_hand(self, version: int) -> Columns | None:
+        """Return the columns of a version of the data, if they are here already."""
+        return self._columns if self._has(version) else None
+
     def _has(self, version: int) -> bool:
         return self._columns is not None and self._columns.dataset.version == version
 

@@ -35,8 +35,17 @@ Test = Callable[[Any], bool]
 
 async def find(columns: Columns, connection: AsyncConnection, query: FeatureQuery) -> Mask:
     """Return which records match on all pages. Raises VersionsDiffer when the connection sees another version."""
+    return _join(columns, await make_masks(columns, connection, query))
+
+
+def find_held(columns: Columns, query: FeatureQuery) -> Mask:
+    """Return which records match on all pages, as far as the columns hold it: without words, and `without_held`."""
+    return _join(columns, held_masks(columns, query))
+
+
+def _join(columns: Columns, masks: dict[str, Mask]) -> Mask:
     made = np.ones(len(columns), np.bool_)
-    for mask in (await make_masks(columns, connection, query)).values():
+    for mask in masks.values():
         made &= mask
     return made
 

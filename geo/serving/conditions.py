@@ -5,6 +5,7 @@ The literal is transformed, never the column, so that indexes stay usable.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ from geo.serving.search import search_condition
 from geo.serving.tables import feature
 
 Condition = sa.ColumnElement[bool]
+FIRST_DAY, LAST_DAY = "first_day", "last_day"
+"""Names under which the ends of an interval are bound."""
 Known = Callable[[list[Any]], Condition]
 """Makes the condition that a column has one of the wanted values, none of which is "not known"."""
 
@@ -77,12 +80,14 @@ def intersects_box(geometry: sa.ColumnElement[Any], box: Bbox) -> Condition:
 
 def intersects_days(wanted: Interval) -> list[Condition]:
     """Keep records whose closed range [starts_on, ends_on] has a day in common with the interval."""
-    made = []
-    if wanted.end is not None:
-        made.append(feature.c.starts_on <= wanted.end)
-    if wanted.start is not None:
-        made.append(feature.c.ends_on >= wanted.start)
-    return made
+    columns = {LAST_DAY: feature.c.starts_on.__le__, FIRST_DAY: feature.c.ends_on.__ge__}
+    return [columns[name](sa.bindparam(name, day, sa.Date)) for name, day in name_days(wanted).items()]
+
+
+def name_days(wanted: Interval) -> dict[str, dt.date]:
+    """Return the ends of an interval that are there, by the names under which they are bound."""
+    ends = {LAST_DAY: wanted.end, FIRST_DAY: wanted.start}
+    return {name: day for name, day in ends.items() if day is not None}
 
 
 def property_condition(prop: Property, values: tuple[Value, ...]) -> Condition:

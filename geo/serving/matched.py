@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import NotReady
 from geo.serving.column_keeper import ColumnKeeper
-from geo.serving.column_masks import find
+from geo.serving.column_masks import find, find_held, without_held
 from geo.serving.columns import Columns
 from geo.serving.conditions import conditions
+from geo.serving.day_counts import count_days
 from geo.serving.filters import FeatureQuery, without_page
+from geo.serving.regions import names_regions
 from geo.serving.remembered import Remembered
 from geo.serving.search import FEW, find_few
 from geo.serving.tables import feature
@@ -34,6 +38,26 @@ class Matched(Remembered[int]):
         if matched is None:
             matched = await self._count(connection, question, version)
             self.keep(version, question, matched)
+        return matched
+
+    def count_at_once(self, query: FeatureQuery, version: int) -> int | None:
+        """Return how many records match on all pages, if that is known, or the columns at hand say it by themselves.
+
+        None for words, and for what names regions: whether those exist is to be asked first.
+        """
+        question = without_page(query)
+        matched = self.find(version, question)
+        columns = self._columns.at_hand(version) if self._columns else None
+        if matched is not None or columns is None or question.q or names_regions(question):
+            return matched
+        whole = FeatureQuery(collection=question.collection)
+        if without_held(question) != whole:
+            return None
+        if question.datetime and question == replace(whole, datetime=question.datetime):
+            matched = count_days(columns, question.layers, question.datetime)
+        else:
+            matched = int(np.count_nonzero(find_held(columns, question)))
+        self.keep(version, question, matched)
         return matched
 
     async def find_few(self, connection: AsyncConnection, query: FeatureQuery, version: int) -> list[int] | None:

@@ -45,7 +45,7 @@ class Compiled:
     """A statement ready to be sent: SQL in psycopg's form, and its values.
 
     A `planned_once` statement is planned at its first use on a connection, where PostgreSQL itself is at the other end.
-    That suits statements whose best plan is the same for all values.
+    That suits statements whose best plan is the same for all values, and no others.
     """
 
     sql: str
@@ -67,20 +67,23 @@ def compile_statement(statement: sa.Executable, *, planned_once: bool = False) -
 class QuickReads:
     """A few connections of the reader's role, each in autocommit; made when they are first needed, and kept.
 
+    Statements that are planned once have connections of their own, which plan without looking at values: left to
+    itself, PostgreSQL takes a plan for certain values to be better each time, and making it costs as much as a page.
     One belongs to each application; it lives in one event loop.
     """
 
     def __init__(self, url: str, size: int = 4) -> None:
         self._conninfo = conninfo_of(url)
-        self._idle: list[WatchedConnection] = []
+        self._idle: dict[bool, list[WatchedConnection]] = {False: [], True: []}
         self._free = asyncio.Semaphore(size)
         self._is_closed = False
 
     async def close(self) -> None:
         """Close the connections; those still in use are closed when they are given back."""
         self._is_closed = True
-        while self._idle:
-            await self._idle.pop().close()
+        for idle in self._idle.values():
+            while idle:
+                await idle.pop().close()
 
     async def fetch_row(self, statement: Compiled) -> Row | None:
         """Return the first row of a statement, texts as bytes; None when there is none."""
@@ -99,14 +102,15 @@ class QuickReads:
         else:
             await self._free.acquire()  # there is one: nothing is waited for
         try:
-            while self._idle:
-                connection = self._idle.pop()
+            idle = self._idle[statement.planned_once]
+            while idle:
+                connection = idle.pop()
                 try:
                     return await self._fetch(connection, statement)
                 except psycopg.OperationalError:
                     if not connection.closed:
                         raise
-            return await self._fetch(await self._connect(), statement)
+            return await self._fetch(await self._connect(planned_once=statement.planned_once), statement)
         finally:
             self._free.release()
 
@@ -125,9 +129,9 @@ class QuickReads:
             if self._is_closed or not is_idle:
                 await connection.close()
             else:
-                self._idle.append(connection)
+                self._idle[statement.planned_once].append(connection)
 
-    async def _connect(self) -> WatchedConnection:
+    async def _connect(self, *, planned_once: bool) -> WatchedConnection:
         connection = await WatchedConnection.connect(
             self._conninfo, autocommit=True, prepare_threshold=None, connect_timeout=3
         )
@@ -137,6 +141,8 @@ class QuickReads:
             # process number of its own.
             if await cursor.fetchone() == (connection.info.backend_pid,):
                 connection.prepare_threshold = 5
+                if planned_once:
+                    await connection.execute("SET plan_cache_mode TO force_generic_plan")
         except BaseException:
             await connection.close()
             raise

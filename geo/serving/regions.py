@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.errors import BadRequest, InvalidParameter
 from geo.layers import Kind
 from geo.serving.cql2.fields import find_codes
-from geo.serving.filters import FeatureQuery, filter_fields, filterable_properties
+from geo.serving.filters import FeatureQuery, Value, filter_fields, filterable_properties
 from geo.serving.tables import boundaries, published_region, topology
 
 LEVELS = ("province", "prefecture", "county")
@@ -108,16 +108,25 @@ async def fetch_topology(connection: AsyncConnection, name: str) -> tuple[str, s
     return None if row is None else (row.sha256, row.topojson)
 
 
+def names_regions(query: FeatureQuery) -> bool:
+    """Say whether a filter names regions, or may: each of them must exist today."""
+    return query.filter is not None or bool(query.region or _region_properties(query))
+
+
 async def check_regions(connection: AsyncConnection, query: FeatureQuery) -> None:
     """Raise BadRequest when a filter names a region that does not exist today."""
-    kinds = {Kind.REGION, Kind.REGIONS}
-    declared = filterable_properties(query.collection)
-    asked = {name: values for name, values in query.properties if declared[name].kind in kinds}
+    asked = _region_properties(query)
     if query.region:
         asked["region"] = query.region
     if query.filter is not None:
         asked["filter"] = tuple(find_codes(query.filter, filter_fields(query.collection)))
     await check_codes(connection, {name: [str(value) for value in asked[name] if value] for name in asked})
+
+
+def _region_properties(query: FeatureQuery) -> dict[str, tuple[Value, ...]]:
+    declared = filterable_properties(query.collection)
+    kinds = {Kind.REGION, Kind.REGIONS}
+    return {name: values for name, values in query.properties if declared[name].kind in kinds}
 
 
 async def check_codes(connection: AsyncConnection, asked: dict[str, list[str]]) -> None:

@@ -24,6 +24,7 @@ from geo.serving.column_reading import load_columns
 from geo.serving.columns import COLUMN_OF, Columns
 from geo.serving.conditions import conditions
 from geo.serving.counts import Counts
+from geo.serving.day_counts import count_days
 from geo.serving.dimensions import dimensions
 from geo.serving.facets import count_facets
 from geo.serving.filters import FeatureQuery, allowed_codes, filterable_properties
@@ -130,6 +131,14 @@ def questions(draw: st.DrawFn) -> tuple[FeatureQuery, tuple[str, ...]]:
 def test_the_columns_find_what_the_database_finds(both: Both, query: FeatureQuery) -> None:
     """The same records, whatever the filters."""
     assert both.find(query) == both.find_by_sql(query), query
+
+
+@SOME
+@given(collection=st.sampled_from(sorted(COLLECTIONS)), interval=INTERVALS)
+def test_days_count_what_the_database_counts(both: Both, collection: str, interval: Interval) -> None:
+    """Without a look at each record, whatever ends are open."""
+    query = FeatureQuery(collection=collection, datetime=interval)
+    assert count_days(both.columns, query.layers, interval) == len(both.find_by_sql(query))
 
 
 @SOME

@@ -78,3 +78,14 @@ async def test_errors_are_the_drivers_and_leave_the_connection_usable(reads: Qui
     with pytest.raises(psycopg.errors.QueryCanceled):
         await reads.fetch_row(Compiled("SELECT pg_sleep(9)", {}))
     assert await reads.fetch_row(ONE) == (1,)
+
+
+async def test_a_statement_planned_once_is_not_planned_again(reads: QuickReads) -> None:
+    """Though a plan for its values would seem better; other statements are planned for their values."""
+    walk = "SELECT count(*) FROM published.feature WHERE id = ANY(%(ids)s::bigint[])"
+    plans = Compiled("SELECT sum(generic_plans)::int, sum(custom_plans)::int FROM pg_prepared_statements", {}, True)  # noqa: FBT003
+    for number in range(12):
+        await reads.fetch_row(Compiled(walk, {"ids": [number]}, planned_once=True))
+    assert await reads.fetch_row(plans) == (13, 0)  # and this one
+    mode = await reads.fetch_row(Compiled("SELECT current_setting('plan_cache_mode')", {}))
+    assert mode == (b"auto",)
